@@ -1,0 +1,1 @@
+"""Tests of leadstream, in the order of the tree that they test."""

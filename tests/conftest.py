@@ -1,0 +1,43 @@
+"""What every test can ask for, and what becomes of broker tests where no broker can run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.broker import Broker, running_broker
+from tests.kafka_jars import in_ci, obstacle
+
+BROKER_FIXTURES = {"broker", "own_broker"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests that ask for a broker, so that `-m "not broker"` leaves them out."""
+    for item in items:
+        if BROKER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.broker)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skips a broker test, with the reason, where no broker can run; under CI=true it fails."""
+    if item.get_closest_marker("broker") is None:
+        return
+    sentence = obstacle()
+    if sentence is None:
+        return
+    if in_ci():
+        pytest.fail(f"{sentence} CI=true, so this test may not be skipped.", pytrace=False)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[Broker]:
+    """A real Kafka broker that all tests of a session share: leave it be, take your own topics."""
+    with running_broker() as shared:
+        yield shared
+
+
+@pytest.fixture
+def own_broker() -> Iterator[Broker]:
+    """A real Kafka broker for one test, which may stop, kill or freeze it."""
+    with running_broker() as own:
+        yield own
