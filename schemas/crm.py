@@ -1,0 +1,75 @@
+"""Input from the CRM: accounts, what reps did, owners set by hand (contract, section 2)."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.lead import InputEvent, InputRecord
+from schemas.sent import Identifier, Number, Text, Whole
+
+Activity = Literal[
+    "accepted", "attempted", "contacted", "recorded", "meeting_booked", "meeting_held",
+    "no_show", "qualified", "proposal_sent", "opportunity_created", "won", "lost", "returned",
+    "rejected", "unqualified", "junk", "duplicate",
+]  # fmt: skip
+
+
+class AccountDetails(InputRecord):
+    """A company: reference data is nothing but these."""
+
+    account_id: Identifier
+    domains: tuple[str, ...]
+    name: str | None = None
+    parent_id: Identifier | None = None
+    owner_rep_id: Identifier | None = None
+    opportunity_owner_rep_id: Identifier | None = None
+    named: bool | None = None
+    named_owner_rep_id: Identifier | None = None
+    employees: Annotated[Whole, Field(ge=0, le=100_000_000)] | None = None
+    industry: str | None = None
+    country: str | None = None
+    customer: bool | None = None
+
+
+class AccountChanged(InputEvent):
+    """An account's data as it now is; registers its domains and name in the directory."""
+
+    type: Literal["account.changed"] = "account.changed"
+    account: AccountDetails
+
+
+class LeadActivity(InputEvent):
+    """What a rep did about a lead; stops clocks, closes or returns it."""
+
+    type: Literal["lead.activity"] = "lead.activity"
+    lead_id: Identifier
+    assignment_id: Identifier | None = None
+    rep_id: Identifier
+    activity: Activity
+    channel: str | None = None
+    comment: str | None = None
+    reason: str | None = None
+    qualification: dict[str, Text] = Field(default_factory=dict)
+    amount: Number | None = None
+
+
+class LeadOwnerChanged(InputEvent):
+    """An owner set by hand in the CRM; respected and never routed again."""
+
+    released: ClassVar[bool] = False
+    type: Literal["lead.owner_changed"] = "lead.owner_changed"
+    lead_id: Identifier
+    rep_id: Identifier
+    by: str
+    reason: str
+
+
+class LeadReassigned(InputEvent):
+    """A manager gave the lead to another rep."""
+
+    released: ClassVar[bool] = False
+    type: Literal["lead.reassigned"] = "lead.reassigned"
+    lead_id: Identifier
+    rep_id: Identifier
+    by: str
+    reason: str

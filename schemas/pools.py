@@ -1,0 +1,133 @@
+"""Commands to pools and managers' interventions (contract, section 2); all for later issues."""
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from schemas.lead import InputEvent
+from schemas.sent import Identifier, Text, Whole
+
+
+class LeadClaim(InputEvent):
+    """A rep takes a lead from a pool; without `lead_id` the next in the pool's order."""
+
+    released: ClassVar[bool] = False
+    type: Literal["lead.claim"] = "lead.claim"
+    rep_id: Identifier
+    pool: Identifier
+    lead_id: Identifier | None = None
+
+
+class PoolMoveRequested(InputEvent):
+    """Somebody asks for a lead to go to another pool."""
+
+    released: ClassVar[bool] = False
+    type: Literal["pool.move_requested"] = "pool.move_requested"
+    request_id: Identifier
+    lead_id: Identifier
+    to_pool: Identifier
+    reason: str
+    by: str
+
+
+class PoolMoveDecided(InputEvent):
+    """A manager decides on a requested move."""
+
+    released: ClassVar[bool] = False
+    type: Literal["pool.move_decided"] = "pool.move_decided"
+    request_id: Identifier
+    approved: bool
+    by: str
+    reason: str
+
+
+class LeadReviewed(InputEvent):
+    """What a reviewer decides about a lead in quarantine or review."""
+
+    released: ClassVar[bool] = False
+    type: Literal["lead.reviewed"] = "lead.reviewed"
+    lead_id: Identifier
+    decision: Literal["release", "fix", "recycle", "nurture", "archive", "junk"]
+    by: str
+    fields: dict[str, Text] = Field(default_factory=dict)
+
+
+class OfferAccepted(InputEvent):
+    """A rep accepts an offered lead."""
+
+    released: ClassVar[bool] = False
+    type: Literal["offer.accepted"] = "offer.accepted"
+    offer_id: Identifier
+    rep_id: Identifier
+
+
+class OfferDeclined(InputEvent):
+    """A rep declines an offered lead."""
+
+    released: ClassVar[bool] = False
+    type: Literal["offer.declined"] = "offer.declined"
+    offer_id: Identifier
+    rep_id: Identifier
+
+
+class Intervention(InputEvent):
+    """What every intervention by hand says: who and why."""
+
+    by: str
+    reason: str
+
+
+class TurnAdjusted(Intervention):
+    """A manager gives a rep turns in a rotation, or takes some; in whole leads."""
+
+    released: ClassVar[bool] = False
+    type: Literal["turn.adjusted"] = "turn.adjusted"
+    rotation: Identifier
+    rep_id: Identifier
+    leads: Annotated[Whole, Field(ge=-1_000_000, le=1_000_000)]
+
+
+class RepPaused(Intervention):
+    """A manager pauses a rep, or ends the pause."""
+
+    released: ClassVar[bool] = False
+    type: Literal["rep.paused"] = "rep.paused"
+    rep_id: Identifier
+    paused: bool
+
+
+class AssignmentSkipped(Intervention):
+    """A manager passes a rep over for one lead."""
+
+    released: ClassVar[bool] = False
+    type: Literal["assignment.skipped"] = "assignment.skipped"
+    assignment_id: Identifier
+
+
+class MatchUndone(Intervention):
+    """Two leads that were taken for duplicates are not."""
+
+    released: ClassVar[bool] = False
+    type: Literal["match.undone"] = "match.undone"
+    lead_id: Identifier
+    duplicate_of: Identifier
+
+
+class PoolSettingChanged(Intervention):
+    """A pool's setting is changed while it runs."""
+
+    released: ClassVar[bool] = False
+    type: Literal["pool.setting_changed"] = "pool.setting_changed"
+    pool: Identifier
+    setting: str
+    value: Text
+
+
+class PersonErased(Intervention):
+    """A person's data must go."""
+
+    released: ClassVar[bool] = False
+    type: Literal["person.erased"] = "person.erased"
+    lead_id: Identifier | None = None
+    email: str | None = None
+    phone: Text | None = None
