@@ -1,0 +1,1 @@
+"""Turns a CSV export of a CRM into input lines (`leadstream convert`)."""
