@@ -165,6 +165,8 @@ class EnrichmentRequested(Event):
     company: str | None = None
     missing: tuple[str, ...]
     attempt: int = Field(default=1, ge=1)
+    attempts: int = Field(default=3, ge=1)
+    """How often a failing provider is asked; from the policy that made the request."""
 
 
 class Tick(Event):

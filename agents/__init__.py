@@ -1,0 +1,1 @@
+"""Who does it: the ledger on Kafka, settings, telemetry, edges and the command line."""

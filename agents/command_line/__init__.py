@@ -1,0 +1,1 @@
+"""The `leadstream` command: one file per group of commands."""

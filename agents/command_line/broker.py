@@ -1,0 +1,47 @@
+"""Speaking to the broker from a command: failures become sentences, Ctrl-C works at any time."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+from agents.command_line.ending import Failed
+from agents.guard import Failure, attempt
+
+if TYPE_CHECKING:
+    from agents.settings import Kafka
+
+T = TypeVar("T")
+LOOK_S = 0.05
+
+
+@contextmanager
+def speaking_to(kafka: "Kafka") -> Iterator[None]:
+    """Asks whether the broker is there, then turns its refusals into `Failed`.
+
+    `StayDown`, such as for no broker, passes through: it is a sentence already.
+    """
+    from agents.kafka import clients, failures
+
+    try:
+        patiently(lambda: clients.check_reachable(kafka))
+        yield
+    except failures.KINDS as error:
+        raise Failed(failures.sentence(error, kafka)) from error
+
+
+def patiently(call: Callable[[], T]) -> T:
+    """What the call returns or raises, without being deaf to Ctrl-C meanwhile.
+
+    librdkafka waits inside C code, where Python's signal handlers do not run; so the call gets a
+    thread of its own, and the main thread only looks whether it is done.
+    """
+    outcomes: list[T | Failure] = []
+    worker = threading.Thread(target=lambda: outcomes.append(attempt(call)), daemon=True)
+    worker.start()
+    while worker.is_alive():
+        worker.join(LOOK_S)
+    outcome = outcomes[0]
+    if isinstance(outcome, Failure):
+        raise outcome.error
+    return outcome

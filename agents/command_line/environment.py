@@ -1,0 +1,51 @@
+"""Settings for a command, or a sentence that names the variable which is wrong."""
+
+from typing import TYPE_CHECKING
+
+from agents.command_line.ending import Refused
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from agents.settings import Settings
+    from schemas.codec import Codec
+
+
+def settings() -> "Settings":
+    """All settings from the environment and `.env`. Raises `Refused` for one that is invalid."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from agents.settings import Settings
+
+    try:
+        return Settings()
+    except ValidationError as error:
+        # Only what is wrong, never what was given: it may be a secret.
+        details = error.errors(include_input=False, include_url=False)
+        raise Refused(*map(_sentence, details)) from None
+    except SettingsError as error:
+        reason = f"a setting cannot be read ({error}): set LEADSTREAM_ variables one by one"
+        raise Refused(reason) from None
+    except (OSError, UnicodeError):
+        raise Refused("the file .env cannot be read: make it UTF-8 text of yours") from None
+
+
+def _sentence(detail: "ErrorDetails") -> str:
+    name = "_".join(("LEADSTREAM", *(str(part) for part in detail["loc"]))).upper()
+    message = detail["msg"][:1].lower() + detail["msg"][1:]
+    if detail["type"] in {"too_short", "string_too_short"}:
+        message = f"it needs at least {detail['ctx']['min_length']} characters"
+    return f"{name}: {message}; put it right in the environment or in .env"
+
+
+def codec(found: "Settings") -> "Codec":
+    """How events are written: with the registry's ids where one is set."""
+    from schemas.codec import Codec
+
+    url = found.edges.schema_registry
+    if url is None:
+        return Codec()
+    from agents.kafka.registry import Registry
+
+    return Codec(Registry(url))

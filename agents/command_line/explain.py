@@ -1,0 +1,118 @@
+"""`leadstream explain`: every decision about a lead, in words."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.ending import Failed, Refused
+from agents.command_line.environment import codec, settings
+from agents.command_line.progress import Progress
+from agents.command_line.tables import print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from agents.explain.events import Said
+    from agents.settings import Settings
+
+
+def explain(
+    lead_id: Annotated[str, Parameter(name="LEAD_ID")],
+    *,
+    source: Annotated[Path | None, Parameter(name="--from")] = None,
+    json: bool = False,
+) -> None:
+    """Tell every decision about a lead in order, with the numbers behind it.
+
+    The score and its parts, each tier tried and why it did not match, each rep looked at and why
+    passed over, the rotation, the clock, the policy version. No personal data is shown.
+
+    Example: `leadstream explain lead-91fd00b6e867dfb82019 --from decisions.jsonl`
+
+    Parameters
+    ----------
+    lead_id
+        The lead's id, as every output event has it.
+    source
+        A file that `leadstream simulate --out` wrote; without it the broker is asked.
+    json
+        Print one JSON object with the events instead of words.
+    """
+    from agents.explain.events import in_order
+    from agents.explain.story import story
+
+    events = _of_broker(settings(), lead_id) if source is None else list(_of_file(source, lead_id))
+    if not events:
+        place = source or "the output topics"
+        raise Failed(f"nothing was decided about a lead {lead_id!r} in {place}: check the id")
+    if json:
+        content = [{"topic": event.topic, "value": _shown(event)} for event in in_order(events)]
+        print_json({"lead_id": lead_id, "events": content})
+        return
+    for line in story(lead_id, events):
+        print(line)
+
+
+def _shown(event: "Said") -> dict[str, Any]:
+    """The event without the person: who that is the CRM shows to those who may see it."""
+    return {name: part for name, part in event.value.items() if name != "lead"}
+
+
+def _of_file(source: Path, lead_id: str) -> "Iterator[Said]":
+    from agents import inputs
+    from agents.explain.events import said
+
+    try:
+        with Progress("Reading") as progress, inputs.opened(source) as stream:
+            done, size = 0, inputs.size_of(source)
+            for number, text in enumerate(stream, start=1):
+                done += len(text)
+                progress(done, size)
+                # A look at the bytes spares reading most lines.
+                if lead_id.encode() in text:
+                    topic, value = _event(source, number, text)
+                    if value.get("lead_id") == lead_id:
+                        yield said(topic, number, value)
+    except inputs.BadInput as error:
+        raise Refused(str(error)) from None
+    except (KeyError, ValueError):
+        raise Refused(_no_output(source, number)) from None
+
+
+def _event(source: Path, number: int, text: bytes) -> tuple[str, dict[str, Any]]:
+    import orjson
+
+    try:
+        line = orjson.loads(text)
+        return str(line["topic"]), dict(line["value"])
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
+        raise Refused(_no_output(source, number)) from None
+
+
+def _no_output(source: Path, number: int) -> str:
+    return (
+        f"{source}, line {number}: not a line that `leadstream simulate --out` writes; give such a "
+        "file"
+    )
+
+
+def _of_broker(found: "Settings", lead_id: str) -> "list[Said]":
+    with speaking_to(found.kafka):
+        from agents.explain.events import TOPICS, said
+        from agents.kafka.scan import scan
+        from schemas.codec import to_json
+
+        read = codec(found)
+
+        def told(topic: str, progress: Progress) -> "list[Said]":
+            records = scan(found.kafka, topic, progress, key=lead_id.encode())
+            return [said(topic, one.offset, to_json(read.decode(one.value))) for one in records]
+
+        events: list[Said] = []
+        for topic in TOPICS:
+            with Progress(f"Reading {topic}") as progress:
+                events += patiently(partial(told, topic, progress))
+        return events

@@ -1,0 +1,139 @@
+"""`leadstream policy`: the rules, checked, published and shown."""
+
+from pathlib import Path
+
+from cyclopts import App
+
+from agents.clock import wall_ms
+from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.ending import Failed
+from agents.command_line.environment import codec, settings
+from agents.command_line.policy_file import compiled, problems_of, text_of
+from agents.command_line.progress import Progress
+from agents.command_line.tables import counted, print_json
+
+policy = App(name="policy", help="The rules by which leads are scored and handed out.")
+
+
+@policy.command
+def check(file: Path, *, json: bool = False) -> None:
+    """Check a policy: every problem with file, line, column and reason; exit code 2 for any.
+
+    Needs no broker.
+
+    Example: `leadstream policy check deploy/policies/default.yaml`
+
+    Parameters
+    ----------
+    file
+        The policy, in YAML.
+    json
+        End with one line of JSON.
+    """
+    found = compiled(file).document
+    counts = {"desk": len(found.desks), "team": len(found.teams), "rep": len(found.reps)}
+    if json:
+        content = {f"{noun}s": number for noun, number in counts.items()}
+        print_json({"name": found.name, "problems": 0, **content})
+        return
+    words = ", ".join(counted(number, noun) for noun, number in counts.items())
+    print(f"{file}: the policy {found.name!r} is good ({words}).")
+
+
+@policy.command
+def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
+    """Publish a policy: it comes into force everywhere at one instant, some seconds ahead.
+
+    Prints its version, which every decision under it will name. A policy with problems is refused
+    and nothing changes.
+
+    Example: `leadstream policy publish deploy/policies/default.yaml --wait`
+
+    Parameters
+    ----------
+    file
+        The policy, in YAML.
+    wait
+        Return when the policy is in force.
+    json
+        End with one line of JSON.
+    """
+    text = text_of(file)
+    with problems_of(file):
+        from streams.policy.release import release
+
+        released = release(text)
+    found = settings()
+    with speaking_to(found.kafka):
+        from agents.kafka import policies
+        from agents.kafka.produce import refuse_missing
+        from schemas.record import format_time
+
+        patiently(lambda: refuse_missing(found.kafka, (policies.TOPIC,)))
+        version, effective_at = patiently(
+            lambda: policies.publish(found.kafka, codec(found), released)
+        )
+    if wait:
+        _wait(effective_at)
+    at = format_time(effective_at)
+    if json:
+        print_json({"version": version, "effective_at": at})
+    else:
+        print(f"{file} is published as version {version}, in force from {at}.")
+
+
+def _wait(instant: int) -> None:
+    from threading import Event
+
+    began = wall_ms()
+    with Progress("Waiting until it is in force") as progress:
+        while (now := wall_ms()) < instant:
+            progress(now - began, instant - began)
+            Event().wait(min(0.1, (instant - now) / 1000))
+
+
+@policy.command
+def show(*, version: int | None = None, json: bool = False) -> None:
+    """Print the policy that was published last, or the one of a version, as it stands.
+
+    Example: `leadstream policy show --version 3 > policy-3.yaml`
+
+    Parameters
+    ----------
+    version
+        The version that a decision names.
+    json
+        Print one JSON object with version and document instead of the document.
+    """
+    found = settings()
+    with speaking_to(found.kafka):
+        from agents.kafka.policies import TOPIC, PolicyTopic
+        from agents.kafka.produce import refuse_missing
+
+        patiently(lambda: refuse_missing(found.kafka, (TOPIC,)))
+        topic = PolicyTopic(found.kafka)
+        latest = patiently(topic.latest)
+        if latest is None:
+            raise Failed("no policy was published yet: run `leadstream policy publish FILE`")
+        number = latest if version is None else version
+        if not 0 <= number <= latest:
+            raise Failed(f"there is no policy version {number}: the last one is {latest}")
+        text = patiently(lambda: topic.text(number))
+    if json:
+        print_json({"version": number, "document": text})
+    else:
+        print(text, end="")
+
+
+@policy.command
+def schema() -> None:
+    """Print the JSON Schema of a policy, for editors that check while you type.
+
+    Example: `leadstream policy schema > policy.schema.json`
+    """
+    import orjson
+
+    from streams.policy.document import Document
+
+    content = Document.model_json_schema()
+    print(orjson.dumps(content, option=orjson.OPT_INDENT_2).decode())

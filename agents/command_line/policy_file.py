@@ -1,0 +1,58 @@
+"""Policies in files: read, checked, and every complaint with file, line and column."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agents.command_line.ending import Refused
+
+if TYPE_CHECKING:
+    from streams.policy.compiled import Policy
+
+POLICY_BYTES_MAX = 1024 * 1024
+"""What a topic takes in one message by default."""
+
+
+def text_of(file: Path) -> str:
+    """The text of a policy file. Raises `Refused`."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise Refused(f"{file} is not there: check the name") from None
+    except OSError as error:
+        raise Refused(f"{file} cannot be read: {error.strerror}; give a file of yours") from None
+    if len(content) > POLICY_BYTES_MAX:
+        raise Refused(f"{file} is larger than 1 MiB: that is no policy, check the name")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused(f"{file} is not UTF-8 text: save the policy as UTF-8") from None
+
+
+@contextmanager
+def problems_of(file: Path) -> Iterator[None]:
+    """Turns problems of a policy into `Refused`, one sentence each, in the order of the text."""
+    from streams.policy.problems import PolicyError
+
+    try:
+        yield
+    except PolicyError as error:
+        sentences = [
+            f"{file}:{one.line}:{one.column}: {_with_path(one.path, one.reason)}"
+            for one in error.problems
+        ]
+        raise Refused(*sentences) from None
+
+
+def _with_path(path: str, reason: str) -> str:
+    return f"{path}: {reason}" if path else reason
+
+
+def compiled(file: Path) -> "Policy":
+    """The policy in a file, as version 0. Raises `Refused` with every problem."""
+    from streams.policy.compiled import compile_policy
+
+    text = text_of(file)
+    with problems_of(file):
+        return compile_policy(text, version=0)

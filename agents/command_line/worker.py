@@ -1,0 +1,102 @@
+"""`leadstream worker`: the agents, against a real broker."""
+
+import signal
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Never
+
+from cyclopts import Parameter
+
+from agents.command_line.broker import patiently
+from agents.command_line.ending import DONE, Ended, Refused
+from agents.command_line.environment import codec, settings
+from agents.leaving import RESTART, STAY_DOWN, StayDown
+
+if TYPE_CHECKING:
+    from agents.settings import Settings
+    from streams.stage import Stage
+
+SECRET_CHARACTERS_MIN = 16
+
+
+class Down(Ended):
+    """A worker that must not be restarted as it is."""
+
+    code = STAY_DOWN
+
+
+class Again(Ended):
+    """A worker that another start is likely to bring up."""
+
+    code = RESTART
+
+
+def worker(*agents: Annotated[str, Parameter(show_default=False)]) -> int:
+    """Run agents against a real broker until SIGTERM or Ctrl-C, either of them a clean stop.
+
+    Without a name all agents run, in one process; several workers share the work. The settings
+    come from the environment or from .env: LEADSTREAM_BROKER, LEADSTREAM_SECRET and others, see
+    .env.example. Exit codes for a supervisor: 70 restart me, 78 do not.
+
+    Example: `leadstream worker identify qualify`
+
+    Parameters
+    ----------
+    agents
+        Names of agents: intake, identify, qualify, enrich, route. All, if none is given.
+    """
+    signal.signal(signal.SIGTERM, _stop)
+    found = settings()
+    try:
+        _run(found, agents)
+    except KeyboardInterrupt:
+        return DONE
+    return DONE
+
+
+def _stop(_number: int, _frame: FrameType | None) -> Never:
+    """SIGTERM before the agents run: there is nothing to finish yet."""
+    raise KeyboardInterrupt
+
+
+def _run(found: "Settings", names: tuple[str, ...]) -> None:
+    from agents import telemetry
+    from agents import worker as composition
+    from agents.kafka import clients, failures
+
+    telemetry.configure(found.worker.log_level)
+    try:
+        reader = codec(found)
+        stages, prepare = composition.composed(found, _secret(found), reader)
+        running = _chosen(stages, names)
+        patiently(lambda: clients.check_reachable(found.kafka))
+        composition.run(found, running, reader, telemetry.log_batch, prepare)
+    except clients.Unreachable as error:
+        # The broker may be on its way up; a supervisor should try again.
+        raise Again(str(error)) from error
+    except StayDown as error:
+        raise Down(str(error)) from error
+    except failures.KINDS as error:
+        raise Again(failures.sentence(error, found.kafka)) from error
+
+
+def _chosen(stages: "tuple[Stage, ...]", names: tuple[str, ...]) -> "tuple[Stage, ...]":
+    """The agents to run. Raises `Refused` for an unknown name: a wrong call, not a fault."""
+    from agents.worker import chosen
+
+    try:
+        return chosen(stages, names)
+    except StayDown as error:
+        raise Refused(str(error)) from None
+
+
+def _secret(found: "Settings") -> bytes:
+    secret = found.identity.secret
+    given = "" if secret is None else secret.get_secret_value()
+    if len(given) < SECRET_CHARACTERS_MIN:
+        msg = (
+            f"LEADSTREAM_SECRET needs at least {SECRET_CHARACTERS_MIN} characters, the same on "
+            "every worker: it keys the hashes that stand for persons; set it in the environment or "
+            "in .env"
+        )
+        raise StayDown(msg)
+    return given.encode()

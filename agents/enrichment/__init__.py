@@ -1,0 +1,1 @@
+"""The only agent that calls out: providers of company data, asked before a batch is decided."""

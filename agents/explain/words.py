@@ -1,0 +1,72 @@
+"""The words of a sales manager for what events name by codes. Unknown codes stay as they are."""
+
+METHODS = {
+    "account": "as owner of the account",
+    "named_account": "as owner of the named account",
+    "territory": "by territory",
+    "specialty": "by specialty",
+    "round_robin": "by the team's rotation",
+    "hot_lane": "through the hot lane",
+    "fallback": "as fallback",
+    "backup": "as backup",
+    "overflow": "by overflow",
+    "forced": "by force, because it waited too long",
+    "claim": "on a claim",
+    "manager": "as manager, because nobody else could take it",
+}
+WHY_NOT = {
+    "pto": "on paid time off",
+    "sick": "off sick",
+    "all_day_meeting": "in a meeting all day",
+    "meeting": "in a meeting",
+    "at_capacity": "has as many open leads as allowed",
+    "not_logged_in": "not logged in",
+    "left": "has left the company",
+    "unavailable": "set to unavailable",
+    "outside_hours": "outside working hours",
+    "tried": "had this lead before",
+    "eligible": "could have taken it",
+}
+TIERS = {
+    "account": "owner of the account",
+    "named_account": "owner of the named account",
+    "territory": "territory",
+    "specialty": "specialty",
+    "round_robin": "the team's rotation",
+    "backup": "backup",
+    "manager": "manager",
+}
+PLACES = {
+    "waiting": "the waiting room",
+    "assigned": "a rep",
+    "pooled": "a pool",
+    "nurture": "nurture",
+    "quarantine": "quarantine",
+    "review": "review",
+    "archived": "the archive",
+    "converted": "converted",
+    "lost": "lost",
+    "disqualified": "disqualified",
+}
+ENDINGS = {
+    "reassigned": "it goes to somebody else",
+    "returned": "it was given back",
+    "closed": "the lead is closed",
+    "owner_changed": "the account's owner changed",
+}
+ACTIONS = {
+    "backup": "somebody else takes over",
+    "return_to_pool": "the lead goes back to its pool",
+    "alert_manager": "the manager is told",
+    "penalty": "it counts against the rep",
+}
+TIE_BREAKS = {
+    "earliest deadline": "whose turn was due first",
+    "rep id": "whose turn was due as early as another's; the smaller id goes first",
+    "only one eligible": "who alone could take it",
+}
+
+
+def plain(code: str) -> str:
+    """A code as words: no underscores, no prefix marks."""
+    return code.replace("_", " ").replace(":", ": ")

@@ -1,0 +1,147 @@
+"""librdkafka clients with the settings of design.md section 4; nobody else makes any."""
+
+import time
+from typing import Any
+
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from confluent_kafka.admin import AdminClient
+
+from agents.clock import steady_s
+from agents.leaving import StayDown
+from agents.settings import Kafka
+
+MESSAGE_BYTES_MAX = 2_500_000
+"""Above the dead letters' 2 MiB, so that only the broker's own topic limit can refuse one."""
+NO_LEADER = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
+TRANSACTION_TIMEOUT_MS = 5_000
+"""How long a dead owner's transaction may block readers."""
+ACKNOWLEDGED_MS = 20_000
+"""How long a command's record may wait for its acknowledgement: a dead broker must not hang it."""
+
+
+def connection(kafka: Kafka) -> dict[str, Any]:
+    """What every client needs to reach the broker."""
+    settings: dict[str, Any] = {
+        "bootstrap.servers": kafka.broker,
+        "security.protocol": kafka.security_protocol,
+        "log_level": 2,
+    }
+    if kafka.ssl_ca_location:
+        settings["ssl.ca.location"] = kafka.ssl_ca_location
+    if kafka.sasl_username and kafka.sasl_password:
+        settings |= {
+            "sasl.mechanism": kafka.sasl_mechanism,
+            "sasl.username": kafka.sasl_username,
+            "sasl.password": kafka.sasl_password.get_secret_value(),
+        }
+    return settings
+
+
+def transactional_producer(kafka: Kafka, transactional_id: str) -> Producer:
+    """A producer for exactly-once batches.
+
+    `retry.backoff` of 2 to 10 ms: with the default of 100 a transaction right behind another waits
+    110 ms for the coordinator. murmur2 as Java's clients, or keys meet on different partitions.
+    """
+    return Producer(
+        connection(kafka)
+        | {
+            "transactional.id": transactional_id,
+            "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
+            "linger.ms": 0,
+            "partitioner": "murmur2_random",
+            "retry.backoff.ms": 2,
+            "retry.backoff.max.ms": 10,
+            "message.max.bytes": MESSAGE_BYTES_MAX,
+            "queue.buffering.max.messages": 1_000_000,
+        }
+    )
+
+
+def plain_producer(kafka: Kafka) -> Producer:
+    """An idempotent producer for commands: every acknowledgement counts."""
+    return Producer(
+        connection(kafka)
+        | {
+            "enable.idempotence": True,
+            "acks": "all",
+            "message.timeout.ms": ACKNOWLEDGED_MS,
+            "linger.ms": 5,
+            "partitioner": "murmur2_random",
+            "message.max.bytes": MESSAGE_BYTES_MAX,
+        }
+    )
+
+
+def group_consumer(kafka: Kafka, group: str, instance: str | None) -> Consumer:
+    """A member of a stage's group; `instance` makes its membership static."""
+    settings = connection(kafka) | {
+        "group.id": group,
+        "isolation.level": "read_committed",
+        "enable.auto.commit": False,
+        "auto.offset.reset": "error",
+        "partition.assignment.strategy": "cooperative-sticky",
+        "session.timeout.ms": kafka.session_timeout_ms,
+        "heartbeat.interval.ms": 1_000,
+        "fetch.wait.max.ms": kafka.fetch_wait_ms,
+        "queued.max.messages.kbytes": 4_096,
+    }
+    if instance:
+        settings["group.instance.id"] = instance
+    return Consumer(settings)
+
+
+def reader(kafka: Kafka, group: str = "leadstream-reader", *, committed: bool = True) -> Consumer:
+    """A consumer that is assigned by hand and commits nothing.
+
+    `committed` False also shows what open transactions wrote: for asking a log's real end, which
+    a reader of committed records is told too low.
+    """
+    return Consumer(
+        connection(kafka)
+        | {
+            "group.id": group,
+            "isolation.level": "read_committed" if committed else "read_uncommitted",
+            "enable.auto.commit": False,
+            "enable.partition.eof": True,
+            "auto.offset.reset": "error",
+            "fetch.wait.max.ms": 10,
+        }
+    )
+
+
+def watermarks(consumer: Consumer, topic: str, number: int, timeout_s: float) -> tuple[int, int]:
+    """A partition's first offset and the one behind its last.
+
+    Asks again while the partition has no leader: just after its creation, or in an election.
+    Raises `KafkaException` for anything else, and when that lasts longer than `timeout_s`.
+    """
+    deadline = steady_s() + timeout_s
+    while True:
+        try:
+            return consumer.get_watermark_offsets(TopicPartition(topic, number), timeout_s)
+        except KafkaException as error:
+            if error.args[0].code() not in NO_LEADER or steady_s() > deadline:
+                raise
+            time.sleep(0.05)
+
+
+def admin(kafka: Kafka) -> AdminClient:
+    """For topics and their settings."""
+    return AdminClient(connection(kafka))
+
+
+def check_reachable(kafka: Kafka, timeout_s: float = 10.0) -> None:
+    """Raises `StayDown` with a remedy when nobody answers at the broker's address."""
+    try:
+        admin(kafka).list_topics(timeout=timeout_s)
+    except KafkaException as error:
+        msg = (
+            f"no Kafka broker answers at {kafka.broker} ({error.args[0].name()}): start it, or set "
+            "LEADSTREAM_BROKER to its host:port"
+        )
+        raise Unreachable(msg) from None
+
+
+class Unreachable(StayDown):
+    """No broker answers."""

@@ -1,0 +1,62 @@
+"""The dead letters on the broker: finding them, and sending them in again."""
+
+from collections.abc import Iterator
+
+import orjson
+
+from agents.kafka.produce import Outbound
+from agents.kafka.scan import Progress, scan
+from agents.ledger.partition import REPLAY_HEADER
+from agents.settings import Kafka
+from schemas.codec import Codec
+from schemas.outputs import LeadRejected
+from schemas.topics import CATALOGUE
+
+TOPIC = "leads.rejected"
+
+
+def letters(
+    kafka: Kafka, codec: Codec, progress: Progress, *, letter_id: str | None = None
+) -> Iterator[LeadRejected]:
+    """Every dead letter, each partition in its order; with an id only that one.
+
+    Raises what `scan` and the codec raise.
+    """
+    key = None if letter_id is None else letter_id.encode()
+    for found in scan(kafka, TOPIC, progress, key=key):
+        event = codec.decode(found.value)
+        if isinstance(event, LeadRejected):
+            yield event
+
+
+def obstacle(letter: LeadRejected) -> str | None:
+    """Why a dead letter cannot be sent in again; None: it can."""
+    if letter.source.topic not in CATALOGUE:
+        return f"it came from {letter.source.topic}, which is no topic of this version"
+    if _is_timer(letter.original):
+        return "it stands for a timer whose step failed, and timers fire again by themselves"
+    if not letter.original:
+        return "it has no bytes: the message was empty"
+    return None
+
+
+def _is_timer(original: bytes) -> bool:
+    try:
+        content = orjson.loads(original)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(content, dict) and set(content) == {"timer", "due"}
+
+
+def replayed(number: int, letter: LeadRejected) -> Outbound:
+    """The original record for the place where it failed, marked as sent in again."""
+    source = letter.source
+    place = f"{source.topic}/{source.partition}/{source.offset} {letter.reason}"
+    return Outbound(
+        number,
+        source.topic,
+        letter.key,
+        letter.original,
+        source.partition,
+        ((REPLAY_HEADER, place.encode()),),
+    )

@@ -1,0 +1,18 @@
+"""Names on the broker: the catalogue's, behind the deployment's prefix."""
+
+from streams.stage import Stage
+
+
+def topic(prefix: str, name: str) -> str:
+    """A catalogue topic's name on the broker."""
+    return f"{prefix}{name}"
+
+
+def group(prefix: str, stage: Stage) -> str:
+    """A stage's consumer group; begins its workers' transactional ids too."""
+    return f"{prefix}leadstream-{stage.name}"
+
+
+def changelog(prefix: str, stage: Stage, source: str) -> str:
+    """The changelog of what a stage keeps for one source topic, partition by partition."""
+    return f"{group(prefix, stage)}-{source}-changelog"

@@ -1,0 +1,241 @@
+"""Policies on the broker: documents in the topic `policy`, version = offset; activations."""
+
+from collections.abc import Callable
+from threading import Lock
+from typing import NoReturn
+
+import structlog
+from confluent_kafka import (
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
+
+from agents.clock import steady_s, wall_ms
+from agents.kafka import clients, names
+from agents.leaving import StayDown
+from agents.ledger.trace import EVENT_ID
+from agents.settings import Kafka
+from schemas.codec import Codec
+from schemas.inner import PolicyActivated
+from schemas.topics import CATALOGUE
+from streams.policy.compiled import Policy, compile_policy
+from streams.policy.problems import PolicyError
+from streams.stage import event_id
+
+TOPIC = "policy"
+LEAD_MS = 5_000
+"""How far ahead a policy comes into force at least: every inbox must know before any decides."""
+READ_S = 15.0
+SAY_AGAIN_S = 10.0
+"""A worker that waits for its first policy says so this often."""
+log = structlog.get_logger("leadstream.policy")
+
+
+class PolicyMissing(Exception):
+    """A version that should be in the topic is not there, or cannot be read now."""
+
+
+class NotPublished(Exception):
+    """The policy was not published; the message says why and what to do."""
+
+
+class PolicyTopic:
+    """Reads documents by version; compiled ones are kept. Safe for several threads."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        """Reads nothing yet."""
+        self._kafka = kafka
+        self._name = names.topic(kafka.prefix, TOPIC)
+        self._compiled: dict[int, Policy] = {}
+        self._lock = Lock()
+
+    def get(self, version: int) -> Policy:
+        """The policy of a version.
+
+        Raises `PolicyMissing`, `StayDown` where this machine cannot decide by it: its time zones,
+        holidays or domain suffixes differ from the policy's, or its program is too old for it.
+        """
+        policy = self._compiled.get(version)
+        if policy is None:
+            with self._lock:
+                policy = self._compiled.get(version) or self._compile(version)
+                self._compiled[version] = policy
+        return policy
+
+    def _compile(self, version: int) -> Policy:
+        try:
+            return compile_policy(self.text(version), version)
+        except PolicyError as error:
+            msg = f"this worker cannot decide by policy version {version}: {error}"
+            raise StayDown(msg) from None
+
+    def text(self, version: int) -> str:
+        """The document of a version as it was published. Raises `PolicyMissing`."""
+        try:
+            message = self._read(version)
+        except (KafkaException, TimeoutError) as error:
+            msg = f"the topic {self._name} could not be read for policy version {version} ({error})"
+            raise PolicyMissing(msg) from error
+        if message is None or message.offset() != version:
+            msg = f"the topic {self._name} has no policy version {version}"
+            raise PolicyMissing(msg)
+        return (message.value() or b"").decode()
+
+    def latest(self) -> int | None:
+        """The version published last, or None."""
+        consumer = clients.reader(self._kafka)
+        try:
+            low, high = clients.watermarks(consumer, self._name, 0, READ_S)
+        finally:
+            consumer.close()
+        found: int | None = None
+        for offset in range(high - 1, low - 1, -1):
+            message = self._read(offset)
+            if message is not None and message.offset() == offset:
+                found = offset
+                break
+        return found
+
+    def wait_for_first(self, stopped: Callable[[float], bool]) -> None:
+        """Returns once a policy was published; says every 10 s that it waits.
+
+        `stopped` waits so many seconds and tells whether to give up.
+        """
+        said_s = -SAY_AGAIN_S
+        while self.latest() is None:
+            if steady_s() - said_s >= SAY_AGAIN_S:
+                said_s = steady_s()
+                log.warning("waiting for the first policy: run `leadstream policy publish FILE`")
+            if stopped(0.5):
+                return
+
+    def _read(self, offset: int) -> Message | None:
+        """The first committed record at or behind an offset, or None at the end."""
+        consumer = clients.reader(self._kafka)
+        try:
+            consumer.assign([TopicPartition(self._name, 0, offset)])
+            return _first(consumer)
+        finally:
+            consumer.close()
+
+
+def _first(consumer: Consumer) -> Message | None:
+    deadline = steady_s() + READ_S
+    while steady_s() < deadline:
+        message = consumer.poll(0.2)
+        if message is None:
+            continue
+        error = message.error()
+        if error is None:
+            return message
+        if error.code() == KafkaError._PARTITION_EOF:  # noqa: SLF001 - no public name
+            return None
+        raise KafkaException(error)
+    msg = f"the broker gave no policy within {READ_S:.0f} s"
+    raise TimeoutError(msg)
+
+
+def publish(
+    kafka: Kafka, codec: Codec, document: str, *, lead_ms: int = LEAD_MS
+) -> tuple[int, int]:
+    """Appends a released document and, in the same transaction, its activation to every inbox.
+
+    Gives version and `effective_at`. Raises `NotPublished` when an activation was appended later
+    than it takes effect (the transaction is aborted: nothing changed), `KafkaException` otherwise.
+    """
+    producer = clients.transactional_producer(kafka, f"{kafka.prefix}leadstream-policy-publish")
+    places = inboxes(producer, kafka)
+    producer.init_transactions(READ_S)
+    producer.begin_transaction()
+    try:
+        version = _append(producer, kafka, document.encode())
+        effective_at = wall_ms() + lead_ms
+        appended_at = _activate(producer, kafka, codec, places, (version, effective_at))
+        if appended_at > effective_at:
+            _refuse(
+                f"the broker took {appended_at - effective_at + lead_ms} ms to append the "
+                f"activation, longer than the {lead_ms} ms ahead of it: nothing was published, "
+                "try again"
+            )
+    except (KafkaException, NotPublished):
+        producer.abort_transaction(READ_S)
+        raise
+    producer.commit_transaction(READ_S)
+    return version, effective_at
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise NotPublished(sentence)
+
+
+def _activate(
+    producer: Producer,
+    kafka: Kafka,
+    codec: Codec,
+    places: list[tuple[str, int]],
+    published: tuple[int, int],
+) -> int:
+    """Appends the activation of (version, effective_at) to every inbox; gives the latest append."""
+    version, effective_at = published
+    activation = PolicyActivated(
+        event_id=event_id(f"policy/{version}", "activated"),
+        version=version,
+        effective_at=effective_at,
+    )
+    delivered: list[Message] = []
+    for topic, number in places:
+        producer.produce(
+            names.topic(kafka.prefix, topic),
+            value=codec.encode(activation, topic),
+            partition=number,
+            headers=[(EVENT_ID, activation.event_id.encode())],
+            on_delivery=lambda error, message: delivered.append(_delivered(error, message)),
+        )
+    if producer.flush(READ_S):
+        _refuse(f"not every inbox took the activation within {READ_S:.0f} s: try again")
+    return max((message.timestamp()[1] for message in delivered), default=0)
+
+
+def _delivered(error: KafkaError | None, message: Message) -> Message:
+    if error is not None:
+        raise KafkaException(error)
+    return message
+
+
+def _append(producer: Producer, kafka: Kafka, document: bytes) -> int:
+    """Appends the document and gives its offset, known before the transaction commits."""
+    delivered: list[Message] = []
+    producer.produce(
+        names.topic(kafka.prefix, TOPIC),
+        value=document,
+        partition=0,
+        on_delivery=lambda error, message: delivered.append(_delivered(error, message)),
+    )
+    producer.flush(READ_S)
+    if not delivered:
+        msg = f"the broker did not take the document within {READ_S:.0f} s: try again"
+        raise NotPublished(msg)
+    return int(delivered[0].offset() or 0)
+
+
+def inboxes(producer: Producer, kafka: Kafka) -> list[tuple[str, int]]:
+    """Every partition of every inbox that takes activations, as the broker has them.
+
+    Raises `StayDown` where an inbox does not exist.
+    """
+    places: list[tuple[str, int]] = []
+    for topic in CATALOGUE.values():
+        if PolicyActivated not in topic.events:
+            continue
+        metadata = producer.list_topics(names.topic(kafka.prefix, topic.name), timeout=READ_S)
+        found = metadata.topics[names.topic(kafka.prefix, topic.name)]
+        if found.error is not None:
+            msg = f"the topic {topic.name} is not there: run `leadstream topics create` first"
+            raise StayDown(msg)
+        count = 1 if topic.partitions == 1 else len(found.partitions)
+        places += [(topic.name, number) for number in range(count)]
+    return places

@@ -1,0 +1,264 @@
+"""One stage's turns: gather, decide, commit. Everything here runs in the stage's own thread."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from confluent_kafka import Message, TopicPartition
+
+from agents.clock import steady_s, wall_ms
+from agents.kafka import clients, names
+from agents.ledger.membership import GATHER_MAX, Membership, NameTaken, Owned, offset_of
+from agents.ledger.partition import Partition, Policies, id_of
+from agents.ledger.records import Headers, Incoming, Sent
+from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
+from agents.ledger.trace import EVERY_TRACE, outgoing_headers, trace_of_timer
+from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
+from agents.settings import Kafka
+from schemas.codec import Codec
+from schemas.inner import Tick
+from streams.stage import Stage, event_id
+
+WORK_S = 0.1
+"""A batch ends after so much work, so that a transaction stays short."""
+WAIT_S = 0.1
+TICK_AGAIN_S = 0.2
+ABORTS_MAX = 50
+FENCED_WAIT_S = 4.0
+"""Longer than the group needs to hear of a second worker of our name (heartbeat 1 s)."""
+
+
+class Committed(NamedTuple):
+    """What a committed batch was, for the log."""
+
+    stage: str
+    records: int
+    sent: list[Sent]
+    decide_s: float
+    commit_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What a stage needs to run somewhere."""
+
+    kafka: Kafka
+    instance: str
+    data: Path
+    """Folder that Faust insists on; nothing is kept there."""
+    codec: Codec
+    policies: Policies
+    committed: Callable[[Committed], None]
+    trace_bound: int = EVERY_TRACE
+    """Which new traces are sampled, see `bound_of`."""
+
+
+class Book:
+    """The partitions that this worker owns of one stage, and how they move on."""
+
+    def __init__(self, stage: Stage, deployment: Deployment) -> None:
+        """Connects: fences a predecessor of the same name, then joins the group."""
+        self.stage, self._deployment = stage, deployment
+        kafka = deployment.kafka
+        self._group = names.group(kafka.prefix, stage)
+        identity = f"{self._group}-{deployment.instance}"
+        self._transactions = Transactions(clients.transactional_producer(kafka, identity))
+        self._topics = {names.topic(kafka.prefix, source): source for source in stage.sources}
+        static = identity if kafka.static_membership else None
+        self._membership = Membership(
+            clients.group_consumer(kafka, self._group, static),
+            list(self._topics),
+            self._open_partition,
+            lambda partitions, cancelled: restore(
+                kafka, self._group, dict(partitions), self._changelog, cancelled
+            ),
+        )
+        self._left_over: list[Message] = []
+        self._aborts = 0
+        self.turned_at_s = steady_s()
+
+    def _open_partition(self, place: Place) -> Partition:
+        topic, number = place
+        deployment = self._deployment
+        return Partition(
+            self.stage,
+            self._topics[topic],
+            number,
+            deployment.policies,
+            deployment.codec,
+            deployment.trace_bound,
+        )
+
+    def _changelog(self, topic: str) -> str:
+        return names.changelog(self._deployment.kafka.prefix, self.stage, self._topics[topic])
+
+    @property
+    def ready(self) -> bool:
+        """Whether every partition of ours takes records."""
+        return self._membership.ready
+
+    # -- one turn
+
+    def gather(self) -> list[Message]:
+        """What is there to decide, after waiting a little; ticks and rebalances on the way."""
+        self.turned_at_s = steady_s()
+        self._tick()
+        wait_s = 0.0 if self._left_over else self._wait_s()
+        fresh = self._membership.gather(wait_s, GATHER_MAX - len(self._left_over))
+        messages, self._left_over = self._left_over + fresh, []
+        return messages
+
+    def _wait_s(self) -> float:
+        """At most until the next timer."""
+        dues = [one.partition.next_due() for one in self._owned_ready().values()]
+        soonest = min((due for due in dues if due is not None), default=None)
+        if soonest is None:
+            return WAIT_S
+        return min(WAIT_S, max(0.001, (soonest - wall_ms()) / 1000))
+
+    def _owned_ready(self) -> dict[Place, Owned]:
+        return {place: one for place, one in self._membership.owned.items() if one.ready}
+
+    def turn(self, messages: list[Message]) -> None:
+        """Decides and commits a batch, all of it or nothing.
+
+        Raises what must end the process (`StayDown`, `Fenced` as either kind, broker errors).
+        """
+        began = steady_s()
+        ends: dict[Place, int] = {}
+        sent: list[Sent] = []
+        for index, message in enumerate(messages):
+            sent += self._decide(message, ends)
+            if steady_s() - began > WORK_S:
+                self._left_over = messages[index + 1 :]
+                break
+        decided = steady_s()
+        if ends and self._commit(ends, sent):
+            batch = Committed(
+                self.stage.name, index + 1, sent, decided - began, steady_s() - decided
+            )
+            self._deployment.committed(batch)
+
+    def _decide(self, message: Message, ends: dict[Place, int]) -> list[Sent]:
+        """One record, unless it is not ours any more or was decided before."""
+        place = place_of(message)
+        owned = self._membership.owned.get(place)
+        offset = offset_of(message)
+        if owned is None or not owned.ready or offset < ends.get(place, owned.next):
+            return []
+        ends[place] = offset + 1
+        return owned.partition.decide(self._incoming(place, offset, message))
+
+    def _incoming(self, place: Place, offset: int, message: Message) -> Incoming:
+        topic, number = place
+        return Incoming(
+            self._topics[topic],
+            number,
+            offset,
+            message.timestamp()[1],
+            message.key(),
+            message.value(),
+            headers_of(message),
+        )
+
+    def _commit(self, ends: dict[Place, int], sent: list[Sent]) -> bool:
+        owned = self._membership.owned
+        touched = [(place, owned[place].partition) for place in ends]
+        metadata = self._membership.group_metadata()
+        outcome = Outcome.ABORTED
+        if metadata is not None:
+            offsets = [TopicPartition(*place, end) for place, end in ends.items()]
+            production = self._production(touched, ends, sent)
+            outcome = self._run(production, offsets, metadata)
+        if outcome is Outcome.ABORTED:
+            self._roll_back(touched)
+            return False
+        self._aborts = 0
+        for place, partition in touched:
+            partition.commit()
+            owned[place].next = ends[place]
+        return True
+
+    def _run(
+        self, production: Iterator[Production], offsets: list[TopicPartition], metadata: object
+    ) -> Outcome:
+        try:
+            return self._transactions.run(production, offsets, metadata)
+        except Fenced as error:
+            raise self._fenced(error) from error
+
+    def _fenced(self, error: Fenced) -> Exception:
+        """A second worker of our name, or our own transaction timed out while we were paused.
+
+        A transaction younger than its timeout was not timed out. For an older one the group knows,
+        if membership is static.
+        """
+        if self._transactions.lasted_s * 1000 < clients.TRANSACTION_TIMEOUT_MS:
+            return NameTaken()
+        taken = self._membership.fenced_by_name(FENCED_WAIT_S)
+        return taken or TimedOut(str(error))
+
+    def _production(
+        self, touched: list[tuple[Place, Partition]], ends: dict[Place, int], sent: list[Sent]
+    ) -> Iterator[Production]:
+        for place, partition in touched:
+            changelog, number = self._changelog(place[0]), place[1]
+            for key, value in partition.changes():
+                yield changelog, key, value, number, ()
+            yield changelog, OFFSET_KEY, str(ends[place]).encode(), number, ()
+        for one in sent:
+            name = names.topic(self._deployment.kafka.prefix, one.topic)
+            yield name, one.key, one.value, one.partition, one.headers
+
+    def _roll_back(self, touched: list[tuple[Place, Partition]]) -> None:
+        self._aborts += 1
+        if self._aborts > ABORTS_MAX:
+            msg = f"{self.stage.name} could not commit {ABORTS_MAX} batches in a row"
+            raise RuntimeError(msg)
+        for _, partition in touched:
+            partition.rollback()
+        self._left_over = []
+        self._membership.rewind(list(self._owned_ready()))
+
+    # -- ticks
+
+    def _tick(self) -> None:
+        """Appends a `Tick` to the inboxes in which something is due: time is a record, too."""
+        now, steady = wall_ms(), steady_s()
+        due = [
+            (place, owned, instant)
+            for place, owned in self._owned_ready().items()
+            if (instant := owned.partition.next_due()) is not None
+            and instant <= now
+            and steady - owned.ticked_at_s >= TICK_AGAIN_S
+        ]
+        if not due:
+            return
+        production = [self._tick_for(place, instant) for place, _, instant in due]
+        self._run(iter(production), [], None)
+        for _, owned, _ in due:
+            owned.ticked_at_s = steady
+
+    def _tick_for(self, place: Place, due: int) -> Production:
+        topic, number = place
+        name = f"{self._topics[topic]}/{number}"
+        tick = Tick(event_id=event_id(f"{name}/{due}", "tick"))
+        value = self._deployment.codec.encode(tick, self._topics[topic])
+        trace = trace_of_timer(name, due, self._deployment.trace_bound)
+        return topic, None, value, number, outgoing_headers(trace, id_of(tick))
+
+    def close(self) -> None:
+        """Leaves the group's partitions as they are committed."""
+        self._membership.close()
+
+
+def headers_of(message: Message) -> Headers:
+    """A record's headers; one without a value says nothing and is left out."""
+    found = message.headers() or ()
+    pairs = found.items() if isinstance(found, dict) else found
+    return tuple((name, value) for name, value in pairs if isinstance(value, bytes))
+
+
+class TimedOut(Exception):
+    """Our transaction was ended by the broker while we could not run; a restart sets it right."""

@@ -1,0 +1,147 @@
+"""A Faust agent on a channel, fed by a service that owns the stage's Kafka clients.
+
+Faust gives the app, the agent and the worker's life cycle; its own consumer, tables and
+`exactly_once` are neither safe nor fast enough (deploy/decisions). The agent receives a batch and
+answers through the batch's future, which the ledger owns.
+"""
+
+import asyncio
+from collections.abc import AsyncIterable, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, TypeVar
+
+import faust
+from confluent_kafka import Message
+from faust.app.base import BootStrategy
+from mode import Service
+
+from agents.clock import steady_s
+from agents.guard import or_leave_async
+from agents.leaving import RESTART, leave
+from agents.ledger.book import Book, Deployment
+from streams.stage import Stage
+
+ANSWER_S = 90.0
+"""An agent that neither answers nor fails for so long ends the process; longer than an unknown
+transaction outcome may take (30 s each for commit and abort)."""
+T = TypeVar("T")
+
+
+class Batch(NamedTuple):
+    """What the channel carries: records and the future that says they are committed."""
+
+    messages: list[Message]
+    done: "asyncio.Future[None]"
+
+
+class AgentsOnly(BootStrategy):
+    """Starts agents, but neither Faust's Kafka clients nor its web server."""
+
+    enable_kafka = False
+    enable_web = False
+
+
+class Ledger(Service):
+    """Feeds one stage's agent and commits what it decides."""
+
+    def __init__(
+        self, stage: Stage, deployment: Deployment, prepare: "Prepare | None" = None
+    ) -> None:
+        """`prepare` looks something up for a batch before it is decided (enrich)."""
+        self.stage, self._deployment, self._prepare = stage, deployment, prepare
+        self._thread = ThreadPoolExecutor(1, stage.name)
+        self._book: Book | None = None
+        self._feeding = False
+        self._last_turn_over = asyncio.Event()
+        self.app = faust.App(
+            f"leadstream-{stage.name}",
+            broker="kafka://none",
+            store="memory://",
+            datadir=str(deployment.data / stage.name),
+            autodiscover=False,
+        )
+        self.app.boot_strategy = AgentsOnly(self.app)
+        self._channel = self.app.channel(maxsize=1)
+        self.app.agent(self._channel, name=stage.name)(self._decide)
+        self.app.on_before_shutdown.connect(self._stop_before)
+        super().__init__()
+
+    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+
+    # -- the agent
+
+    async def _decide(self, batches: AsyncIterable[Batch]) -> None:
+        """The stage's agent: looks up what the batch needs, then decides and commits it."""
+        async for batch in batches:
+            await self._answer(batch)
+
+    @or_leave_async
+    async def _answer(self, batch: Batch) -> None:
+        book = self._opened()
+        if self._prepare is not None:
+            await self._prepare(batch.messages)
+        await self._in_thread(book.turn, batch.messages)
+        if not batch.done.done():
+            batch.done.set_result(None)
+
+    def _opened(self) -> Book:
+        if self._book is None:
+            msg = f"{self.stage.name} got a batch before it was opened"
+            raise RuntimeError(msg)
+        return self._book
+
+    # -- the service
+
+    @Service.task
+    async def _feed(self) -> None:
+        self._feeding = True
+        self.app.flow_control.resume()
+        await self._run()
+
+    @or_leave_async
+    async def _run(self) -> None:
+        self._book = await self._in_thread(Book, self.stage, self._deployment)
+        while not self.should_stop:
+            messages = await self._in_thread(self._book.gather)
+            if messages:
+                await self._hand_over(messages)
+        self._last_turn_over.set()
+
+    async def _hand_over(self, messages: list[Message]) -> None:
+        batch = Batch(messages, asyncio.get_running_loop().create_future())
+        await self._channel.send(value=batch)
+        answered, _ = await asyncio.wait([batch.done], timeout=ANSWER_S)
+        if not answered:
+            name = self.stage.name
+            leave(RESTART, f"agent {name} did not answer within {ANSWER_S:.0f} s: restart")
+
+    async def on_stop(self) -> None:
+        """Finishes the batch in hand, then leaves the group at once."""
+        if self._feeding:
+            await self._last_turn_over.wait()
+        await self._in_thread(self._close)
+
+    async def _stop_before(self, *_sender: object, **_signal: object) -> None:
+        """Stops before the app does: a Faust worker stops its first app before everything else."""
+        await self.stop()
+
+    def _close(self) -> None:
+        if self._book is not None:
+            self._book.close()
+
+    # -- how it is
+
+    @property
+    def ready(self) -> bool:
+        """Whether the stage takes records."""
+        return self._book is not None and self._book.ready
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the stage last looked for records; 0 before it was opened."""
+        return 0.0 if self._book is None else steady_s() - self._book.turned_at_s
+
+
+Prepare = Callable[[list[Message]], Awaitable[None]]
+"""Looks up what a batch needs; asynchronous, may be repeated."""

@@ -1,0 +1,293 @@
+"""One member of a stage's consumer group: partitions come and go, rows come back before records."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event as Flag
+
+import structlog
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+
+from agents.clock import steady_s
+from agents.guard import or_leave
+from agents.leaving import StayDown
+from agents.ledger.partition import Partition
+from agents.ledger.restoring import ChangelogDisagrees, Found, Place, place_of, start
+from agents.ledger.transaction import RIGHTS
+
+SEEK_S = 10.0
+"""A partition that was just assigned cannot be sought before its fetcher runs."""
+GATHER_MAX = 20_000
+log = structlog.get_logger("leadstream.ledger")
+
+
+@dataclass(slots=True)
+class Owned:
+    """A partition of ours. `next` is the next input offset, or `OFFSET_BEGINNING`."""
+
+    partition: Partition
+    next: int = OFFSET_BEGINNING
+    ready: bool = False
+    ticked_at_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Restoring:
+    """Partitions whose rows are being read by another thread."""
+
+    places: dict[Place, Owned]
+    future: "Future[dict[Place, Found]]"
+    cancelled: Flag
+    again: bool
+    """Changelog and group disagreed at first sight."""
+
+
+Restore = Callable[[dict[Place, Partition], Flag], dict[Place, Found]]
+
+
+class Membership:
+    """The consumer of one stage. All methods are called from one thread.
+
+    An exception in a callback ends the process: librdkafka would deliver records of partitions
+    that have nothing restored.
+    """
+
+    def __init__(
+        self,
+        consumer: Consumer,
+        topics: list[str],
+        open_partition: Callable[[Place], Partition],
+        restore: Restore,
+    ) -> None:
+        """Joins the group; partitions arrive during `gather`."""
+        self._consumer = consumer
+        self._open_partition, self._restore = open_partition, restore
+        self._restorer = ThreadPoolExecutor(1, "restore")
+        self._restoring: list[Restoring] = []
+        self.owned: dict[Place, Owned] = {}
+        self.joined = False
+        consumer.subscribe(
+            topics,
+            on_assign=or_leave(self._gain),
+            on_revoke=or_leave(self._lose),
+            on_lost=or_leave(self._lose),
+        )
+
+    # -- partitions come and go
+
+    def _gain(self, consumer: Consumer, assigned: list[TopicPartition]) -> None:
+        self.joined = True
+        places = [(one.topic, one.partition) for one in assigned]
+        consumer.incremental_assign([TopicPartition(*place, OFFSET_BEGINNING) for place in places])
+        if not places:
+            return
+        consumer.pause([TopicPartition(*place) for place in places])
+        gained = {place: Owned(self._open_partition(place)) for place in places}
+        self.owned |= gained
+        self._begin_restoring(gained)
+        log.info("partitions gained", partitions=_text(places))
+
+    def _begin_restoring(self, places: dict[Place, Owned], *, again: bool = False) -> None:
+        partitions = {place: one.partition for place, one in places.items()}
+        cancelled = Flag()
+        future = self._restorer.submit(self._restore, partitions, cancelled)
+        self._restoring.append(Restoring(places, future, cancelled, again))
+
+    def _lose(self, consumer: Consumer, revoked: list[TopicPartition]) -> None:
+        places = [(one.topic, one.partition) for one in revoked]
+        for place in places:
+            self.owned.pop(place, None)
+        for one in self._restoring:
+            if not any(self.owned.get(place) is owned for place, owned in one.places.items()):
+                one.cancelled.set()
+        consumer.incremental_unassign(revoked)
+        log.info("partitions lost", partitions=_text(places))
+
+    def _install(self) -> None:
+        """Lets partitions whose rows are back begin; what went elsewhere meanwhile is forgotten."""
+        for one in [each for each in self._restoring if each.future.done()]:
+            self._restoring.remove(one)
+            if one.cancelled.is_set():
+                continue
+            found = one.future.result()
+            kept = {place: own for place, own in one.places.items() if self.owned.get(place) is own}
+            try:
+                starts = {place: start(place, *found[place]) for place in kept}
+            except ChangelogDisagrees:
+                if one.again:
+                    raise
+                self._look_again(kept)
+                continue
+            for place, offset in starts.items():
+                self._begin(place, kept[place], offset)
+            log.info("partitions restored", partitions=_text(list(kept)))
+
+    def _look_again(self, places: dict[Place, Owned]) -> None:
+        """Restores anew: after a long pause the partitions may be another's before we know."""
+        for place, owned in places.items():
+            owned.partition = self._open_partition(place)
+        self._begin_restoring(places, again=True)
+
+    def _begin(self, place: Place, owned: Owned, offset: int) -> None:
+        owned.next = offset
+        self._seek(place, offset)
+        if self.owned.get(place) is owned:  # the seek may have served a rebalance
+            self._consumer.resume([TopicPartition(*place)])
+            owned.ready = True
+
+    def _seek(self, place: Place, offset: int) -> None:
+        deadline = steady_s() + SEEK_S
+        while True:
+            try:
+                self._consumer.seek(TopicPartition(*place, offset))
+            except KafkaException as error:
+                if error.args[0].code() != KafkaError._STATE or steady_s() > deadline:  # noqa: SLF001 - no public name
+                    raise
+                self._serve_briefly()
+                if place not in self.owned:
+                    return
+            else:
+                return
+
+    def _serve_briefly(self) -> None:
+        """Waits for the fetcher of a paused partition; a record that comes is read again."""
+        message = self._consumer.poll(0.02)
+        if message is None:
+            return
+        error = message.error()
+        if error is not None:
+            raise named(error)
+        self._rewind(message)
+
+    def _rewind(self, message: Message) -> None:
+        place = place_of(message)
+        owned = self.owned.get(place)
+        if owned is not None and owned.ready:
+            self._consumer.seek(TopicPartition(*place, offset_of(message)))
+
+    # -- records
+
+    @property
+    def ready(self) -> bool:
+        """Whether the group was joined and every partition of ours has its rows back."""
+        return self.joined and all(one.ready for one in self.owned.values())
+
+    @property
+    def idle(self) -> bool:
+        """Whether no partition waits for its rows."""
+        return not self._restoring
+
+    def gather(self, wait_s: float, most: int = GATHER_MAX) -> list[Message]:
+        """At most `most` records (never fewer than one) that are there, after waiting `wait_s`.
+
+        Waits for the first only. The broker is asked for no more than librdkafka's queues hold, so
+        whoever takes little is sent little.
+
+        Raises `StayDown` for a missing right or a name that is taken, `KafkaException` for any
+        other error event: what was gathered beside it has been passed over already.
+        """
+        self._install()
+        first = self._consumer.poll(wait_s if self.idle else min(wait_s, 0.02))
+        if first is None:
+            return []
+        more = self._consumer.consume(most - 1, 0) if most > 1 else []
+        messages = [first, *more]
+        for message in messages:
+            error = message.error()
+            if error is not None:
+                raise named(error)
+        return messages
+
+    def group_metadata(self) -> object | None:
+        """Who we are to the group, or None when we are no member any more.
+
+        Asked for before the member id: membership may end between the two, and comes back only
+        by `gather`, so an id that is there afterwards was there before.
+        """
+        metadata = self._consumer.consumer_group_metadata()
+        return metadata if self._consumer.memberid() else None
+
+    def rewind(self, places: list[Place]) -> None:
+        """Reads on from the committed offsets: the batch was not committed."""
+        for place in places:
+            if place in self.owned:  # a seek may serve a rebalance
+                self._seek(place, self.owned[place].next)
+
+    def fenced_by_name(self, wait_s: float) -> StayDown | None:
+        """Whether another worker joined under our name: waits for the group to say so."""
+        deadline = steady_s() + wait_s
+        while steady_s() < deadline:
+            message = self._consumer.poll(0.1)
+            error = message.error() if message else None
+            if error is not None and name_taken(error):
+                return NameTaken()
+        return None
+
+    def close(self) -> None:
+        """Leaves at once; a static member's partitions stay reserved for its restart."""
+        for one in self._restoring:
+            one.cancelled.set()
+        self._consumer.close()
+        self._restorer.shutdown(wait=False, cancel_futures=True)
+
+
+SAME_NAME = KafkaError(KafkaError.FENCED_INSTANCE_ID).str()
+
+
+def name_taken(error: KafkaError) -> bool:
+    """Whether the group says that another member joined under our name.
+
+    A consumer gives fatal errors one code for all; which one it was stands in the text only.
+    """
+    return error.code() in NAME_TAKEN or SAME_NAME in error.str()
+
+
+NAME_TAKEN = frozenset({KafkaError.FENCED_INSTANCE_ID, KafkaError._FENCED})  # noqa: SLF001 - no public name
+
+
+class NameTaken(StayDown):
+    """Another worker runs under this worker's name."""
+
+    def __init__(self) -> None:
+        """Says what to do."""
+        super().__init__(
+            "another worker has taken this worker's name: give every worker its own "
+            "LEADSTREAM_INSTANCE"
+        )
+
+
+def named(error: KafkaError) -> Exception:
+    """An error event as an exception that says what to do."""
+    if name_taken(error):
+        return NameTaken()
+    if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - no public name
+        return StayDown(
+            f"records that this worker has not read are gone from the broker ({error.str()}): "
+            "lengthen the topic's retention, and see what was lost before moving the group on"
+        )
+    if error.code() in RIGHTS:
+        return StayDown(
+            f"the broker refuses this worker a right ({error.name()}: {error.str()}): grant it, "
+            "then start again"
+        )
+    return KafkaException(error)
+
+
+def offset_of(message: Message) -> int:
+    """A record's offset; the client's type allows none, which no record has."""
+    offset = message.offset()
+    if offset is None:
+        msg = f"the broker delivered a record of {message.topic()} without an offset"
+        raise RuntimeError(msg)
+    return offset
+
+
+def _text(places: list[Place]) -> list[str]:
+    return sorted(f"{topic}/{number}" for topic, number in places)

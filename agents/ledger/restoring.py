@@ -1,0 +1,165 @@
+"""Bringing a partition's rows back from its changelog, up to what was committed, and no further."""
+
+from collections.abc import Callable
+from threading import Event as Flag
+from typing import NamedTuple, Protocol
+
+from confluent_kafka import (
+    OFFSET_BEGINNING,
+    Consumer,
+    KafkaError,
+    KafkaException,
+    Message,
+    TopicPartition,
+)
+
+from agents.clock import steady_s
+from agents.kafka import clients
+from agents.leaving import StayDown
+from agents.settings import Kafka
+
+OFFSET_KEY = b"__offset"
+"""The row that every transaction writes: the next input offset."""
+DEADLINE_S = 120.0
+"""A changelog that makes no progress for so long is not going to."""
+CALL_S = 30.0
+SLICE = 20_000
+Place = tuple[str, int]
+"""Topic (on the broker) and partition."""
+
+
+class Loadable(Protocol):
+    """What rows are loaded into."""
+
+    def load(self, key: bytes, value: bytes | None) -> None:
+        """Takes one row; None removes it."""
+
+
+class Found(NamedTuple):
+    """How far a partition's input was read, told twice: None where it is not told."""
+
+    row: int | None
+    """The changelog's `__offset`."""
+    committed: int | None
+    """The group's offset."""
+
+
+class ChangelogDisagrees(StayDown):
+    """Changelog and group say different things about how far the input was read."""
+
+
+class Cancelled(Exception):
+    """The partitions went elsewhere meanwhile."""
+
+
+def restore(
+    kafka: Kafka,
+    group: str,
+    partitions: dict[Place, Loadable],
+    changelog_of: Callable[[str], str],
+    cancelled: Flag,
+) -> dict[Place, Found]:
+    """Loads the partitions' rows; gives what is known of each one's next input offset.
+
+    Committed offsets first: with `read_committed` that waits until an earlier owner's transaction
+    is settled. Then the changelog's real end, asked without regard to open transactions, or a
+    zombie's would hide a later owner's rows. Then everything up to there, committed rows only.
+
+    Raises `KafkaException`, `TimeoutError`, `Cancelled`.
+    """
+    committed = _committed(kafka, group, list(partitions))
+    homes = {(changelog_of(topic), number): (topic, number) for topic, number in partitions}
+    ends = _ends(kafka, list(homes))
+    wanted = {place: end for place, end in ends.items() if end > 0}
+    offsets: dict[Place, int] = {}
+
+    def take(changelog: Place, key: bytes, value: bytes | None) -> None:
+        home = homes[changelog]
+        if key == OFFSET_KEY:
+            offsets[home] = int(value or b"0")
+        else:
+            partitions[home].load(key, value)
+
+    if wanted:
+        _read(kafka, wanted, take, cancelled)
+    return {place: Found(offsets.get(place), committed[place]) for place in partitions}
+
+
+def start(place: Place, row: int | None, committed: int | None) -> int:
+    """Where to go on: `row` from the changelog, `committed` from the group.
+
+    Gives `OFFSET_BEGINNING` where nothing was read yet. Raises `ChangelogDisagrees`.
+
+    A row without a committed offset: the group's has expired, the row is the truth. Neither:
+    nothing was ever committed. Anything else would lose or repeat input.
+    """
+    if row is None and committed is None:
+        return OFFSET_BEGINNING
+    if row is not None and committed in (None, row):
+        return row
+    msg = (
+        f"the changelog of {place[0]}[{place[1]}] stands at {row}, its group at {committed}: the "
+        "state does not belong to the offsets, so nothing is decided; restore the topic or reset "
+        "both together"
+    )
+    raise ChangelogDisagrees(msg)
+
+
+def _committed(kafka: Kafka, group: str, places: list[Place]) -> dict[Place, int | None]:
+    consumer = clients.reader(kafka, group)
+    try:
+        answers = consumer.committed([TopicPartition(*place) for place in places], CALL_S)
+    finally:
+        consumer.close()
+    for answer in answers:
+        if answer.error:
+            raise KafkaException(answer.error)
+    return {(one.topic, one.partition): one.offset if one.offset >= 0 else None for one in answers}
+
+
+def _ends(kafka: Kafka, changelogs: list[Place]) -> dict[Place, int]:
+    consumer = clients.reader(kafka, committed=False)
+    try:
+        marks = {place: clients.watermarks(consumer, *place, CALL_S) for place in changelogs}
+    finally:
+        consumer.close()
+    return {place: high if high > low else 0 for place, (low, high) in marks.items()}
+
+
+def _read(
+    kafka: Kafka,
+    ends: dict[Place, int],
+    take: Callable[[Place, bytes, bytes | None], None],
+    cancelled: Flag,
+) -> None:
+    consumer = clients.reader(kafka)
+    try:
+        consumer.assign([TopicPartition(*place, OFFSET_BEGINNING) for place in ends])
+        progress = steady_s()
+        while not _finished(consumer, ends):
+            if cancelled.is_set():
+                raise Cancelled
+            messages = consumer.consume(SLICE, 0.02)
+            for message in messages:
+                error = message.error()
+                if error is None:
+                    take(place_of(message), message.key() or b"", message.value())
+                elif error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - no public name
+                    raise KafkaException(error)
+            if messages:
+                progress = steady_s()
+            elif steady_s() - progress > DEADLINE_S:
+                msg = f"the changelogs {sorted(ends)} do not come to their ends"
+                raise TimeoutError(msg)
+    finally:
+        consumer.close()
+
+
+def place_of(message: Message) -> Place:
+    """Where a record stands. An event about no partition has none: it is an error's."""
+    return message.topic() or "", message.partition() or 0
+
+
+def _finished(consumer: Consumer, ends: dict[Place, int]) -> bool:
+    positions = consumer.position([TopicPartition(*place) for place in ends])
+    return all(one.offset >= ends[one.topic, one.partition] for one in positions)

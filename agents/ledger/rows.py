@@ -1,0 +1,48 @@
+"""The rows that the ledger itself keeps for a partition, in the same changelog as the steps'."""
+
+from typing import ClassVar
+
+from streams.tables import Row, SortKey, StageTables, Table, View
+
+
+class Clock(Row, frozen=True):
+    """The latest `now` of the partition: time never goes back."""
+
+    now: int
+
+
+class PolicyInForce(Row, frozen=True):
+    """The version by which the partition decides."""
+
+    version: int
+
+
+class Activation(Row, frozen=True):
+    """A version that will come into force."""
+
+    effective_at: int
+    version: int
+
+
+class Replayed(Row, frozen=True):
+    """A dead letter that came in again at this instant: the same one does not count twice."""
+
+    at: int
+
+
+def _by_effect(key: str, row: Row) -> SortKey:  # noqa: ARG001 - the view adds the key
+    return (row.effective_at, row.version) if isinstance(row, Activation) else ()
+
+
+class LedgerTables(StageTables):
+    """The ledger's own tables; its timers and counts stay empty."""
+
+    views: ClassVar[dict[str, tuple[View, ...]]] = {"activations": (View("effect", _by_effect),)}
+    clock: Table[Clock]
+    in_force: Table[PolicyInForce]
+    activations: Table[Activation]
+    replays: Table[Replayed]
+
+
+ONLY = "only"
+"""The key of tables that have one row."""

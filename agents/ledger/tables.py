@@ -1,0 +1,183 @@
+"""Tables with an undo journal: a step's writes can be taken back, for one event or for a batch.
+
+Rows and their ordered views change together, so a view is never rebuilt after a rollback. What a
+batch changed is encoded once, when it commits.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
+
+import msgspec
+from sortedcontainers import SortedDict
+
+from agents.ledger.store import MemoryStore, Store
+from streams.tables import TIMER_VIEWS, Row, SortKey, StageTables, View
+
+R = TypeVar("R", bound=Row)
+T = TypeVar("T", bound=StageTables)
+
+
+class Undo(NamedTuple):
+    """One write: what the row was before it."""
+
+    table: "JournaledTable[Any]"
+    key: str
+    before: Row | None
+
+
+class Journal:
+    """Every write since the last commit, in order, over all tables of a partition."""
+
+    def __init__(self) -> None:
+        """Starts empty."""
+        self.writes: list[Undo] = []
+
+    def savepoint(self) -> int:
+        """A place to roll back to."""
+        return len(self.writes)
+
+    def rollback(self, savepoint: int = 0) -> None:
+        """Takes back every write behind the savepoint, the latest first."""
+        while len(self.writes) > savepoint:
+            table, key, before = self.writes.pop()
+            table.restore(key, before)
+
+    def commit(self) -> None:
+        """Forgets how to undo: the writes are committed."""
+        self.writes.clear()
+
+
+class OrderedView:
+    """Keys of a table's rows in the order of what the view's function gives."""
+
+    def __init__(self, view: View) -> None:
+        """Starts empty."""
+        self._key = view.key
+        self._entries: SortedDict[SortKey, str] = SortedDict()
+
+    def replace(self, key: str, before: Row | None, after: Row | None) -> None:
+        """Moves a row's entry after a write."""
+        old = None if before is None else self._key(key, before)
+        new = None if after is None else self._key(key, after)
+        if old == new:
+            return
+        if old is not None:
+            del self._entries[(*old, key)]
+        if new is not None:
+            self._entries[(*new, key)] = key
+
+    def keys(self) -> list[str]:
+        """The rows' keys in order, as they are now."""
+        return list(self._entries.values())
+
+    def first(self) -> tuple[SortKey, str] | None:
+        """The first entry: its order (the row's key last) and its key."""
+        return self._entries.peekitem(0) if self._entries else None
+
+    def at_or_behind(self, bound: SortKey) -> str | None:
+        """The key of the first row at or behind a place in the order."""
+        entry = next(self._entries.irange(minimum=bound), None)
+        return None if entry is None else self._entries[entry]
+
+
+class JournaledTable(Generic[R]):
+    """One table of one partition."""
+
+    def __init__(
+        self,
+        name: str,
+        row_type: type[R],
+        store: Store[R],
+        journal: Journal,
+        views: tuple[View, ...],
+    ) -> None:
+        """`name` is the attribute's name; it prefixes the rows' keys in the changelog."""
+        self.name = name
+        self._store = store
+        self._journal = journal
+        self._views = {view.name: OrderedView(view) for view in views}
+        self._decoder = msgspec.msgpack.Decoder(row_type)
+        self.get = store.get
+
+    def put(self, key: str, row: R) -> None:
+        """Writes the row; equal rows are not written again."""
+        before = self._store.get(key)
+        if before == row:
+            return
+        self._journal.writes.append(Undo(self, key, before))
+        self._store.put(key, row)
+        for view in self._views.values():
+            view.replace(key, before, row)
+
+    def delete(self, key: str) -> None:
+        """Removes the row if there is one."""
+        before = self._store.get(key)
+        if before is None:
+            return
+        self._journal.writes.append(Undo(self, key, before))
+        self.restore(key, None)
+
+    def restore(self, key: str, row: R | None) -> None:
+        """Sets the row as it was, without a journal entry."""
+        now = self._store.get(key)
+        if row is None:
+            self._store.delete(key)
+        else:
+            self._store.put(key, row)
+        for view in self._views.values():
+            view.replace(key, now, row)
+
+    def load(self, key: str, data: bytes | None) -> None:
+        """Takes a row from the changelog; None is a tombstone."""
+        self.restore(key, None if data is None else self._decoder.decode(data))
+
+    def items(self) -> Iterator[tuple[str, R]]:
+        """All rows in ascending order of key."""
+        return self._store.items()
+
+    def ordered(self, name: str) -> Iterator[tuple[str, R]]:
+        """The rows of a view in its order; rows removed during the walk are left out."""
+        for key in self._views[name].keys():  # noqa: SIM118 - a list made now, not a dictionary's keys
+            row = self._store.get(key)
+            if row is not None:
+                yield key, row
+
+    def next_in(self, name: str, bound: SortKey) -> tuple[str, R] | None:
+        """The first row of a view at or behind a place in its order, found without a walk."""
+        key = self._views[name].at_or_behind(bound)
+        row = None if key is None else self._store.get(key)
+        return None if key is None or row is None else (key, row)
+
+    def first(self, name: str) -> tuple[SortKey, str] | None:
+        """The first entry of a view."""
+        return self._views[name].first()
+
+
+def open_tables(kind: type[T], journal: Journal | None = None) -> T:
+    """A stage's tables, empty, every annotated attribute a table of its row type.
+
+    `journal` collects the writes of all of them; without one they cannot be taken back.
+    """
+    tables = kind()
+    shared = journal or Journal()
+    declared = kind.views | {"timers": TIMER_VIEWS}
+    for name, row_type in row_types(kind).items():
+        store: Store[Any] = MemoryStore()
+        views = declared.get(name, ())
+        setattr(tables, name, JournaledTable(name, row_type, store, shared, views))
+    return tables
+
+
+def row_types(kind: type[StageTables]) -> dict[str, type[Row]]:
+    """The row type of each table by attribute name, in the order of declaration."""
+    hints = get_type_hints(kind)
+    return {
+        name: get_args(hint)[0]
+        for name, hint in hints.items()
+        if get_args(hint) and issubclass_row(get_args(hint)[0])
+    }
+
+
+def issubclass_row(kind: object) -> bool:
+    """Whether a type argument is a row: `views` is annotated too, and is no table."""
+    return isinstance(kind, type) and issubclass(kind, Row)

@@ -1,0 +1,84 @@
+"""W3C trace context from hop to hop, derived from ids so that a replay gives the same one.
+
+Which traces are sampled follows from their ids and the setting LEADSTREAM_TRACE_RATIO: another
+ratio gives other flags in the headers, and the same values.
+"""
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from agents.ledger.records import Headers, Incoming
+
+TRACEPARENT = "traceparent"
+EVENT_ID = "event_id"
+Trace = tuple[str, str]
+"""Trace id and flags, hexadecimal."""
+EVERY_TRACE = 1 << 64
+"""The bound under which every new trace is sampled."""
+_FORM = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+
+
+def _digest(text: str, size: int) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
+
+
+def header(headers: Headers, name: str) -> bytes | None:
+    """The first header of a name, or None."""
+    return next((value for key, value in headers if key == name), None)
+
+
+class Context(NamedTuple):
+    """What a `traceparent` says, hexadecimal."""
+
+    trace_id: str
+    span_id: str
+    flags: str
+
+    @property
+    def sampled(self) -> bool:
+        """Whether the trace's spans are recorded."""
+        return bool(int(self.flags, 16) & 1)
+
+
+def context_of(headers: Headers) -> Context | None:
+    """What the `traceparent` header says; None where there is none or it is malformed."""
+    found = _FORM.fullmatch(header(headers, TRACEPARENT) or b"")
+    if found is None or not int(found[1], 16) or not int(found[2], 16):
+        return None
+    return Context(found[1].decode(), found[2].decode(), found[3].decode())
+
+
+def bound_of(ratio: float) -> int:
+    """The bound for a share of traces: those are sampled whose id's low 64 bits lie under it.
+
+    OpenTelemetry's TraceIdRatioBased draws the same line, so that both keep the same traces.
+    """
+    return round(ratio * EVERY_TRACE)
+
+
+def trace_of(record: Incoming, bound: int = EVERY_TRACE) -> Trace:
+    """Trace id and flags: those of the record's `traceparent`, or new ones from its place."""
+    found = context_of(record.headers)
+    if found is not None:
+        return found.trace_id, found.flags
+    return _begun(f"{record.topic}\x00{record.partition}\x00{record.offset}", bound)
+
+
+def trace_of_timer(timer_id: str, due: int, bound: int = EVERY_TRACE) -> Trace:
+    """A trace of its own: one that stayed open while a lead waits could never be sampled whole."""
+    return _begun(f"{timer_id}\x00{due}", bound)
+
+
+def _begun(place: str, bound: int) -> Trace:
+    trace_id = _digest(place, 16)
+    return trace_id, "01" if int(trace_id[16:], 16) < bound else "00"
+
+
+def outgoing_headers(trace: Trace, event_id: str) -> Headers:
+    """The headers of a sent event; the span's id follows from the event's."""
+    trace_id, flags = trace
+    return (
+        (TRACEPARENT, f"00-{trace_id}-{_digest(event_id, 8)}-{flags}".encode()),
+        (EVENT_ID, event_id.encode()),
+    )

@@ -1,0 +1,145 @@
+"""One transaction per batch: what was decided and how far the input was read, together or not."""
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
+
+from agents.clock import steady_s
+from agents.leaving import RESTART, StayDown, leave
+
+CALL_S = 5.0
+"""How long one call may wait for the broker before it is repeated."""
+DEADLINE_S = 30.0
+"""How long an outcome may stay unknown; restore decides after that."""
+RIGHTS = frozenset(
+    {
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+    }
+)
+
+
+class Outcome(Enum):
+    """What became of a transaction."""
+
+    COMMITTED = "committed"
+    ABORTED = "aborted"
+
+
+class Fenced(Exception):
+    """Another producer took over this one's transactional id."""
+
+
+BY_KEY = -1
+"""librdkafka's RD_KAFKA_PARTITION_UA: the partitioner decides."""
+Production = tuple[str, bytes | None, bytes | None, int | None, tuple[tuple[str, bytes], ...]]
+"""Topic, key, value, partition (None: by key), headers."""
+
+
+class Transactions:
+    """A transactional producer that never guesses an outcome.
+
+    Calls raise `Fenced`, or `StayDown` where a right is missing; a transaction whose outcome stays
+    unknown ends the process: rolling it back could decide the same lead twice.
+    """
+
+    def __init__(self, producer: Producer) -> None:
+        """Fences and settles what the same id left open; waits for the broker."""
+        self._producer = producer
+        self._began_s = 0.0
+        self._settle("init_transactions", producer.init_transactions)
+
+    def run(
+        self,
+        production: Iterable[Production],
+        offsets: list[TopicPartition],
+        group: object | None,
+    ) -> Outcome:
+        """Produces, adds the input offsets and commits; aborts where that is still possible."""
+        try:
+            self._fill(production, offsets, group)
+        except KafkaException as error:
+            return self._abort(error)
+        return self._settle("commit_transaction", self._producer.commit_transaction)
+
+    @property
+    def lasted_s(self) -> float:
+        """Seconds since the latest transaction began."""
+        return steady_s() - self._began_s
+
+    def _fill(
+        self,
+        production: Iterable[Production],
+        offsets: list[TopicPartition],
+        group: object | None,
+    ) -> None:
+        self._began_s = steady_s()
+        self._producer.begin_transaction()
+        for topic, key, value, partition, headers in production:
+            self._produce(topic, key, value, partition, headers)
+        if group is not None:
+            self._producer.send_offsets_to_transaction(offsets, group, CALL_S * 2)
+
+    def _produce(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        partition: int | None,
+        headers: tuple[tuple[str, bytes], ...],
+    ) -> None:
+        number = BY_KEY if partition is None else partition
+        while True:
+            try:
+                self._producer.produce(topic, value, key, number, headers=list(headers))
+            except BufferError:
+                self._producer.poll(0.1)
+            else:
+                return
+
+    def _settle(self, name: str, call: Callable[[float], None]) -> Outcome:
+        """Repeats a call whose outcome is unknown until it is known."""
+        deadline = steady_s() + DEADLINE_S
+        while True:
+            try:
+                call(CALL_S)
+            except KafkaException as error:
+                problem = error.args[0]
+                if problem.txn_requires_abort():
+                    return self._abort(error)
+                if not problem.retriable():
+                    raise _named(problem) from error
+                if steady_s() > deadline:
+                    leave(
+                        RESTART,
+                        f"the broker did not say within {DEADLINE_S:.0f} s what became of "
+                        f"{name} ({problem.name()}): restart, restoring decides",
+                    )
+            else:
+                return Outcome.COMMITTED
+
+    def _abort(self, cause: KafkaException) -> Outcome:
+        problem = cause.args[0]
+        if problem.fatal() or problem.code() in RIGHTS or problem.code() in FENCED:
+            raise _named(problem) from cause
+        self._settle("abort_transaction", self._producer.abort_transaction)
+        return Outcome.ABORTED
+
+
+FENCED = frozenset(
+    {KafkaError._FENCED, KafkaError.PRODUCER_FENCED, KafkaError.INVALID_PRODUCER_EPOCH}  # noqa: SLF001 - librdkafka's local codes have no public name
+)
+
+
+def _named(problem: KafkaError) -> Exception:
+    if problem.code() in FENCED:
+        return Fenced(problem.str())
+    if problem.code() in RIGHTS:
+        return StayDown(
+            f"the broker refuses this worker a right ({problem.name()}: {problem.str()}): grant "
+            "it, then start again"
+        )
+    return KafkaException(problem)

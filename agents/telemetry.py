@@ -1,0 +1,71 @@
+"""Logs: one canonical JSON line per batch and per decision, on stderr, without personal data."""
+
+import logging
+import sys
+
+import orjson
+import structlog
+
+from agents.ledger.book import Committed
+from agents.ledger.records import Sent
+from agents.ledger.trace import TRACEPARENT, header
+
+DECISIONS = {
+    "assignments.rep": (
+        "lead_id", "assignment_id", "rep_id", "method", "attempt", "score", "grade", "priority",
+        "reason", "policy_version", "desk", "team", "at", "captured_at",
+    ),
+    "assignments.ended": ("lead_id", "assignment_id", "rep_id", "reason", "policy_version", "at"),
+    "assignments.pool": ("lead_id", "pool", "score", "grade", "reason", "policy_version", "at"),
+    "leads.recycled": ("lead_id", "from_place", "to_place", "reason", "policy_version", "at"),
+    "sla.breaches": (
+        "lead_id", "assignment_id", "rep_id", "sla", "kind", "action", "count", "at",
+    ),
+    "leads.rejected": ("event_id", "reason", "field", "error_type", "at"),
+    "alerts": ("kind", "severity", "subject", "value", "limit", "at"),
+}  # fmt: skip
+"""What a decision's line says, by topic: ids, names and numbers, never a person's data."""
+
+log = structlog.get_logger("leadstream")
+
+
+def configure(level: str = "info") -> None:
+    """Structured lines on stderr; Faust's own chatter from warnings up."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    structlog.configure(
+        cache_logger_on_first_use=True,
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(serializer=orjson.dumps),
+        ],
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+    )
+    for name in ("faust", "mode", "aiokafka"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def log_batch(batch: Committed) -> None:
+    """The line of a batch and a line for each decision in it."""
+    log.info(
+        "batch",
+        stage=batch.stage,
+        records=batch.records,
+        sent=len(batch.sent),
+        decide_ms=round(batch.decide_s * 1000, 1),
+        commit_ms=round(batch.commit_s * 1000, 1),
+    )
+    for one in batch.sent:
+        if one.topic in DECISIONS:
+            log_decision(batch.stage, one)
+
+
+def log_decision(stage: str, sent: Sent) -> None:
+    """The line of one decision."""
+    values = sent.event.values()
+    trace = (header(sent.headers, TRACEPARENT) or b"").decode()
+    fields = {name: values[name] for name in DECISIONS[sent.topic]}
+    log.info("decision", stage=stage, topic=sent.topic, trace=trace[3:35], **fields)

@@ -1,0 +1,175 @@
+"""Spans: what each sent record took, handed to OpenTelemetry after its batch was committed.
+
+Every sent record is one span, whose ids stand in its `traceparent`: aborted batches leave none, and
+a replay gives the same ids. A span begins when its cause was appended to the log and ends with the
+commit, so that the time in the queue is seen. Its parent is the span that sent the cause; a timer
+begins a trace. Attributes follow the messaging conventions 1.44 and hold ids, names and numbers.
+
+Importing this takes a second: only a worker with an endpoint does.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import structlog
+from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
+
+from agents.clock import steady_s, wall_ms
+from agents.kafka import names
+from agents.ledger.book import Committed
+from agents.ledger.records import Incoming, Sent
+from agents.ledger.trace import EVENT_ID, Context, context_of, header
+from schemas.outputs import LeadRejected
+from streams.stage import Stage
+
+QUEUE_SPANS = 16_384
+"""What waits for the exporter: some batches' spans, 30 MB. Beyond it the oldest are dropped."""
+EXPORT_MS = 1_000
+"""How often spans are exported."""
+EXPORT_S = 5.0
+"""How long one export may take, repeats included."""
+FLUSH_S = 2.0
+"""How long a worker's end waits for its last spans."""
+WARN_AGAIN_S = 60.0
+_OUR_ID = re.compile(rb"[0-9a-f]{32}")
+_NS_PER_MS = 1_000_000
+_SCOPE = InstrumentationScope("leadstream", schema_url="https://opentelemetry.io/schemas/1.44.0")
+
+log = structlog.get_logger("leadstream")
+
+
+class Complaints(logging.Handler):
+    """Turns what OpenTelemetry logs (no receiver, queue full) into our warning, once a minute."""
+
+    def __init__(self) -> None:
+        """Nothing was said yet."""
+        super().__init__(logging.WARNING)
+        self._silent_until_s = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Logs a complaint, unless another was logged within the last minute."""
+        now = steady_s()
+        if now >= self._silent_until_s:
+            self._silent_until_s = now + WARN_AGAIN_S
+            log.warning("spans not exported", why=record.getMessage())
+
+
+class Tracer:
+    """Makes spans of committed batches and exports them from a thread of its own.
+
+    A receiver that cannot be reached neither delays nor ends anything: spans are lost.
+    """
+
+    def __init__(self, endpoint: str, instance: str, prefix: str, stages: Sequence[Stage]) -> None:
+        """`endpoint` without `/v1/traces`; `instance` is the worker's name."""
+        chatter = logging.getLogger("opentelemetry")
+        chatter.propagate, chatter.handlers = False, [Complaints()]
+        self._prefix = prefix
+        self._groups = {stage.name: names.group(prefix, stage) for stage in stages}
+        self._resources = {
+            stage.name: Resource.create(
+                {SERVICE_NAME: f"leadstream-{stage.name}", SERVICE_INSTANCE_ID: instance}
+            )
+            for stage in stages
+        }
+        self._exporter = OTLPSpanExporter(
+            endpoint=f"{endpoint.rstrip('/')}/v1/traces",
+            timeout=EXPORT_S,
+            compression=Compression.Gzip,
+        )
+        self._processor = BatchSpanProcessor(
+            self._exporter, max_queue_size=QUEUE_SPANS, schedule_delay_millis=EXPORT_MS
+        )
+
+    def __enter__(self) -> Self:
+        """Takes batches."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Exports what is left, for two seconds at most; the SDK itself would wait for thirty."""
+        flush = threading.Thread(target=self._processor.shutdown, daemon=True)
+        flush.start()
+        flush.join(FLUSH_S)
+        if flush.is_alive():
+            self._exporter.shutdown()
+
+    def batch(self, batch: Committed) -> None:
+        """Queues the spans of a batch that was committed just now."""
+        end = wall_ms()
+        began = end - round((batch.decide_s + batch.commit_s) * 1000)
+        for sent in batch.sent:
+            context = context_of(sent.headers)
+            if context is not None and context.sampled:
+                self._processor.on_end(self._span(batch.stage, sent, context, began, end))
+
+    def _span(
+        self, stage: str, sent: Sent, context: Context, began: int, end: int
+    ) -> ReadableSpan:
+        """The finished span of a sent record; `began` is when its batch was taken up."""
+        cause = sent.cause
+        topic = names.topic(self._prefix, cause.topic)
+        parent = context_of(cause.headers)
+        error = error_of(sent)
+        return ReadableSpan(
+            name=f"process {topic}",
+            context=_span_context(context, remote=False),
+            parent=None if parent is None else _span_context(parent, remote=True),
+            resource=self._resources[stage],
+            attributes={
+                "messaging.system": "kafka",
+                "messaging.operation.name": "process",
+                "messaging.operation.type": "process",
+                "messaging.destination.name": topic,
+                "messaging.destination.partition.id": str(cause.partition),
+                "messaging.kafka.offset": cause.offset,
+                "messaging.consumer.group.name": self._groups[stage],
+                "leadstream.event": type(sent.event).__name__,
+                "leadstream.event_id": (header(sent.headers, EVENT_ID) or b"").decode(),
+                "leadstream.queue_ms": max(0, began - cause.timestamp),
+                **message_id(cause),
+                **({} if error is None else {"error.type": error}),
+            },
+            kind=SpanKind.CONSUMER,
+            status=Status(StatusCode.UNSET if error is None else StatusCode.ERROR),
+            instrumentation_scope=_SCOPE,
+            start_time=min(cause.timestamp, end) * _NS_PER_MS,
+            end_time=end * _NS_PER_MS,
+        )
+
+
+def message_id(cause: Incoming) -> dict[str, str]:
+    """The decided event's id; left out where a sender of ours did not make it.
+
+    In a sender's header anything may stand, an e-mail address too.
+    """
+    found = header(cause.headers, EVENT_ID) or b""
+    return {"messaging.message.id": found.decode()} if _OUR_ID.fullmatch(found) else {}
+
+
+def error_of(sent: Sent) -> str | None:
+    """The kind of error of a step that failed; a lead refused with a reason is no failure."""
+    return sent.event.error_type if isinstance(sent.event, LeadRejected) else None
+
+
+def _span_context(context: Context, *, remote: bool) -> SpanContext:
+    return SpanContext(
+        int(context.trace_id, 16),
+        int(context.span_id, 16),
+        is_remote=remote,
+        trace_flags=TraceFlags(int(context.flags, 16)),
+    )

@@ -1,0 +1,166 @@
+"""The composition root: settings become stages, ledgers and one Faust worker."""
+
+import gc
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import faust
+
+from agents.enrichment.asking import Asking
+from agents.enrichment.provider import FileProvider
+from agents.kafka import clients, topics
+from agents.kafka.policies import PolicyTopic
+from agents.leaving import StayDown
+from agents.ledger.book import Committed, Deployment
+from agents.ledger.health import Health
+from agents.ledger.instance import Slot, make_folder
+from agents.ledger.ledger import Ledger, Prepare
+from agents.ledger.trace import bound_of
+from agents.settings import Settings
+from schemas.codec import Codec
+from streams.pipeline import pipeline
+from streams.stage import Stage
+
+SILENT_S = 120.0
+"""A stage that has not looked for records for so long is not alive."""
+
+
+COLLECT_AFTER = 100_000
+"""New objects before Python looks for cycles: rows live long and have none, so the default of 700
+spends a third of the steps' time on looking (measured)."""
+
+
+def composed(
+    settings: Settings, secret: bytes, codec: Codec
+) -> tuple[tuple[Stage, ...], dict[str, Prepare]]:
+    """Every stage, and what must be asked outside before a stage decides a batch.
+
+    Raises `StayDown` for an enrichment file that cannot be read.
+    """
+    path = settings.edges.enrichment_file
+    if path is None:
+        return pipeline(secret, codec), {}
+    asking = Asking(FileProvider(path), codec)
+    return pipeline(secret, codec, asking.answer_of), {"enrich": asking.prepare}
+
+
+def chosen(stages: Sequence[Stage], names: Sequence[str]) -> tuple[Stage, ...]:
+    """The stages of the given names, all where none is named. Raises `StayDown` for an unknown."""
+    known = {stage.name: stage for stage in stages}
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        msg = f"there is no agent {unknown[0]!r}: choose from {', '.join(known)}"
+        raise StayDown(msg)
+    return tuple(known[name] for name in dict.fromkeys(names)) or tuple(stages)
+
+
+def ledgers(
+    settings: Settings,
+    stages: Sequence[Stage],
+    codec: Codec,
+    instance: str,
+    committed: Callable[[Committed], None],
+    prepare: Mapping[str, Prepare],
+) -> list[Ledger]:
+    """A ledger for each stage; they share the policies that they read.
+
+    `prepare` has by stage what is asked before a batch is decided.
+    """
+    policies = PolicyTopic(settings.kafka)
+    deployment = Deployment(
+        kafka=settings.kafka,
+        instance=instance,
+        data=settings.worker.data,
+        codec=codec,
+        policies=policies,
+        committed=committed,
+        trace_bound=bound_of(settings.edges.trace_ratio),
+    )
+    return [Ledger(stage, deployment, prepare.get(stage.name)) for stage in stages]
+
+
+def run(
+    settings: Settings,
+    stages: Sequence[Stage],
+    codec: Codec,
+    committed: Callable[[Committed], None],
+    prepare: Mapping[str, Prepare],
+) -> None:
+    """Runs stages against the broker until SIGTERM or SIGINT.
+
+    Raises `StayDown` where starting makes no sense (no broker, wrong partitions, a taken name).
+    """
+    kafka = settings.kafka
+    clients.check_reachable(kafka)
+    gc.set_threshold(COLLECT_AFTER)
+    if not kafka.embedded:  # there topics come by themselves, with partitions of its own number
+        topics.refuse_wrong_partitions(kafka, topics.wanted(kafka.prefix, tuple(stages)))
+    PolicyTopic(kafka).wait_for_first(threading.Event().wait)
+    make_folder(settings.worker.data)
+    with (
+        _named(settings, stages) as name,
+        _traced(settings, stages, name, committed) as also_traced,
+    ):
+        _serve(settings, ledgers(settings, stages, codec, name, also_traced, prepare))
+
+
+@contextmanager
+def _named(settings: Settings, stages: Sequence[Stage]) -> Iterator[str]:
+    """This worker's name, ours until the end: the one that was set, or that of a free slot."""
+    name = settings.worker.instance
+    if name is not None:
+        yield name
+        return
+    with Slot(settings.worker.data, "-".join(stage.name for stage in stages)) as slot:
+        yield slot.name
+
+
+@contextmanager
+def _traced(
+    settings: Settings,
+    stages: Sequence[Stage],
+    instance: str,
+    committed: Callable[[Committed], None],
+) -> Iterator[Callable[[Committed], None]]:
+    """What is done with a committed batch, and its spans where there is an endpoint for them."""
+    endpoint = settings.edges.otlp_endpoint
+    if endpoint is None:
+        yield committed
+        return
+    from agents.tracing import Tracer  # noqa: PLC0415 - takes a second, which others need not wait
+
+    with Tracer(endpoint, instance, settings.kafka.prefix, stages) as tracer:
+
+        def both(batch: Committed) -> None:
+            committed(batch)
+            tracer.batch(batch)
+
+        yield both
+
+
+class PromptWorker(faust.Worker):
+    """Ends as soon as its services have ended: a restart's leads wait for nothing else.
+
+    Faust lingers for a second in case a stray task still has something to say; ours have committed
+    and left the group by then.
+    """
+
+    async def _sentinel_task(self) -> None:
+        """Waits for nothing."""
+
+
+def _serve(settings: Settings, services: list[Ledger]) -> None:
+    worker = settings.worker
+    if worker.health_port:
+        health = Health(
+            worker.health_host,
+            worker.health_port,
+            lambda: all(one.silent_s < SILENT_S for one in services),
+            lambda: {one.stage.name: one.ready for one in services},
+        )
+        health.start()
+    apps = [one.app for one in services]
+    PromptWorker(
+        apps[0], *apps[1:], *services, loglevel="warn", quiet=True, override_logging=False
+    ).execute_from_commandline()

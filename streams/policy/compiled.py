@@ -1,0 +1,175 @@
+"""A policy ready to decide: document, version, compiled conditions, calendars and look-ups."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from streams.policy import conditions
+from streams.policy.conditions import ROUTING, SCORING, Conditions, Facts, compile_conditions
+from streams.policy.document import Document, Hours
+from streams.policy.foreign import Dates, holidays_of
+from streams.policy.loading import Loaded, read
+from streams.policy.problems import ForeignData, PolicyError, Problem
+from streams.policy.references import check
+from streams.policy.staffing import desks_by_team
+from streams.rules.hours import Calendar, NeverOpen, next_open
+
+__all__ = ["Facts", "ForeignData", "Policy", "PolicyError", "Problem", "compile_policy"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """One version of the rules; everything a step asks for is looked up, never searched.
+
+    Methods that take a team, or say so, raise `KeyError` for a name that the policy does not know.
+    """
+
+    version: int
+    document: Document
+    scoring: Conditions
+    routing: Conditions
+    rep_calendars: Mapping[str, Calendar]
+    team_calendars: Mapping[str, Calendar]
+    desks: Mapping[str, str]
+    """Desk by team."""
+    members: Mapping[str, tuple[str, ...]]
+    """Reps by team, in the order of the document."""
+
+    def scoring_facts(self, values: Mapping[str, Any]) -> Facts:
+        """Facts for score rules; absent values and None are unknown, other names are ignored."""
+        return self.scoring.facts(values)
+
+    def routing_facts(self, values: Mapping[str, Any]) -> Facts:
+        """Facts for desks, team rules, push, specialties and pools."""
+        return self.routing.facts(values)
+
+    def holds(self, condition: str, facts: Facts) -> bool:
+        """Whether the condition is true; one that fails while evaluated counts as false.
+
+        Raises `KeyError` for a text that is not a condition over the facts' vocabulary.
+        """
+        return conditions.holds(condition, facts)
+
+    def team_of_rep(self, rep_id: str) -> str | None:
+        """The rep's team, or None for an unknown rep."""
+        rep = self.document.reps.get(rep_id)
+        return rep.team if rep else None
+
+    def desk_of_team(self, team: str) -> str:
+        """The desk that holds the team."""
+        return self.desks[team]
+
+    def desk_of_rep(self, rep_id: str) -> str | None:
+        """The desk that holds the rep's team, or None for an unknown rep."""
+        rep = self.document.reps.get(rep_id)
+        return self.desks[rep.team] if rep else None
+
+    def reps_of_team(self, team: str) -> tuple[str, ...]:
+        """Every rep of the team, in the order of the document."""
+        return self.members[team]
+
+    def rotation(self, team: str) -> tuple[str, ...]:
+        """Members of the team's general rotation: those named, else every rep of the team."""
+        return self.document.teams[team].rotation or self.members[team]
+
+    def rep_calendar(self, rep_id: str) -> Calendar:
+        """The rep's working time: own zone and hours where given, the team's holidays.
+
+        Raises `KeyError` for an unknown rep.
+        """
+        return self.rep_calendars[rep_id]
+
+    def team_calendar(self, team: str) -> Calendar:
+        """The team's working time: the business clock of its deadlines (decision 31)."""
+        return self.team_calendars[team]
+
+    def open_limit(self, rep_id: str) -> int:
+        """Open leads at which push skips the rep (AVL-04, decision 01).
+
+        Raises `KeyError` for an unknown rep.
+        """
+        rep = self.document.reps[rep_id]
+        if rep.open_limit is not None:
+            return rep.open_limit
+        return self.document.teams[rep.team].open_limit
+
+
+def compile_policy(text: str | bytes, version: int) -> Policy:
+    """The policy that a YAML text describes, checked in full.
+
+    Raises `PolicyError` with every problem found, and `ForeignData` for a released text whose
+    data differ from this machine's. A text that is not released expands its holidays here.
+    """
+    loaded = read(text)
+    document, source = loaded.document, loaded.source
+    problems = check(document, source)
+    scoring, bad_scoring = compile_conditions(
+        SCORING, conditions.scoring_conditions(document), source
+    )
+    routing, bad_routing = compile_conditions(
+        ROUTING, conditions.routing_conditions(document), source
+    )
+    problems += bad_scoring + bad_routing
+    if problems:
+        raise PolicyError(problems)
+    teams, reps = _calendars(loaded)
+    return Policy(
+        version=version,
+        document=document,
+        scoring=scoring,
+        routing=routing,
+        rep_calendars=reps,
+        team_calendars=teams,
+        desks=desks_by_team(document),
+        members=_members(document),
+    )
+
+
+def _members(document: Document) -> dict[str, tuple[str, ...]]:
+    return {
+        team: tuple(rep_id for rep_id, rep in document.reps.items() if rep.team == team)
+        for team in document.teams
+    }
+
+
+def _calendars(loaded: Loaded) -> tuple[dict[str, Calendar], dict[str, Calendar]]:
+    """Calendars by team and by rep. Equal ones are one object, so they share their memory."""
+    document = loaded.document
+    dates = holidays_of(document, loaded.source)
+    shared: dict[tuple[str, Hours, str | None], Calendar] = {}
+    teams: dict[str, Calendar] = {}
+    reps: dict[str, Calendar] = {}
+    for name, team in document.teams.items():
+        teams[name] = _shared(shared, dates, (team.zone, team.hours, team.holidays))
+    for rep_id, rep in document.reps.items():
+        team = document.teams[rep.team]
+        key = (rep.zone or team.zone, rep.hours or team.hours, team.holidays)
+        reps[rep_id] = _shared(shared, dates, key)
+    _refuse_closed(loaded, teams, reps)
+    return teams, reps
+
+
+def _shared(
+    shared: dict[tuple[str, Hours, str | None], Calendar],
+    dates: Dates,
+    key: tuple[str, Hours, str | None],
+) -> Calendar:
+    if key not in shared:
+        zone, hours, country = key
+        shared[key] = Calendar(zone, hours, frozenset(dates[country] if country else ()))
+    return shared[key]
+
+
+def _refuse_closed(
+    loaded: Loaded, teams: Mapping[str, Calendar], reps: Mapping[str, Calendar]
+) -> None:
+    """Hours that never come, because each such day is a holiday, would stop a clock for ever."""
+    problems = []
+    for kind, calendars in (("teams", teams), ("reps", reps)):
+        for name, calendar in calendars.items():
+            try:
+                next_open(calendar, 0)
+            except NeverOpen:
+                problems.append(loaded.source.problem((kind, name, "hours"), "never open"))
+    if problems:
+        raise PolicyError(problems)

@@ -1,0 +1,67 @@
+"""Quantities as people write them in the policy: durations, times of day, days of the week."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+MINUTE_MS = 60_000
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+MAX_DURATION_MS = 3660 * DAY_MS
+_UNITS_MS = {"ms": 1, "s": 1000, "min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
+_DURATION = re.compile(r"(\d{1,6}) ?(ms|s|min|h|d)")
+_TIME_OF_DAY = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def parse_duration(value: object) -> int:
+    """Milliseconds from text such as `2h`, `30min`, `7d`, `90s` or `0ms`.
+
+    Raises `ValueError` for anything else, bare numbers included: nobody knows their unit; and for
+    more than ten years, which would lead dates out of every calendar.
+    """
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        msg = (
+            f"write a duration with its unit (ms, s, min, h, d), such as 2h or 30min, not {value!r}"
+        )
+        raise ValueError(msg)
+    milliseconds = int(found[1]) * _UNITS_MS[found[2]]
+    if milliseconds > MAX_DURATION_MS:
+        msg = f"{value} is longer than ten years; nothing here can wait so long"
+        raise ValueError(msg)
+    return milliseconds
+
+
+def parse_time_of_day(value: object) -> int:
+    """Minutes since midnight from `09:00`; `24:00` is the end of the day.
+
+    Raises `ValueError` for anything else.
+    """
+    found = _TIME_OF_DAY.fullmatch(value) if isinstance(value, str) else None
+    minutes = int(found[1]) * 60 + int(found[2]) if found else 24 * 60 + 1
+    if minutes > 24 * 60:
+        msg = f"write a time of day in quotes, such as '09:00' or '24:00', not {value!r}"
+        raise ValueError(msg)
+    return minutes
+
+
+Duration = Annotated[
+    int,
+    BeforeValidator(parse_duration),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_DURATION.pattern}$", "examples": ["2h", "30min", "7d"]}
+    ),
+]
+"""Milliseconds; written with a unit."""
+TimeOfDay = Annotated[
+    int,
+    BeforeValidator(parse_time_of_day),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_TIME_OF_DAY.pattern}$", "examples": ["09:00", "24:00"]}
+    ),
+]
+"""Minutes since midnight; written as 'HH:MM'."""

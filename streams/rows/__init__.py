@@ -1,0 +1,1 @@
+"""The rows that each stage keeps, and its tables."""

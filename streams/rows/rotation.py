@@ -1,0 +1,41 @@
+"""Rows of a fair rotation: one for the rotation, one for each member's turn."""
+
+from typing import Final
+
+from streams.tables import Row
+
+PRESENT: Final = -(1 << 62)
+"""`away_since` of a member whose share accrues."""
+
+
+class Moved(Row, frozen=True):
+    """A member whose turn is not what the turn's own row says: joined, away, or back.
+
+    Kept in the rotation's row until the member takes a lead, so that a decision writes the
+    rotation's row and one turn, however many come and go.
+    """
+
+    rep_id: str
+    start: int
+    """Virtual start of the turn."""
+    away_since: int
+    """Virtual time since which no share accrues, or `PRESENT`."""
+
+
+class RotationRow(Row, frozen=True):
+    """A rotation's state."""
+
+    virtual_time: int = 0
+    sharing: int = 0
+    """Sum of the weights that shared the last lead."""
+    moved: tuple[Moved, ...] = ()
+    """By rep id."""
+
+
+class TurnRow(Row, frozen=True):
+    """A member's turn."""
+
+    start: int
+    """Virtual start."""
+    weight: int
+    """The weight under which it was written."""

@@ -1,0 +1,193 @@
+"""Rows of the stage `route`: leads and where they are, reps and their load, rotations."""
+
+from typing import ClassVar
+
+from streams.rows.rotation import RotationRow, TurnRow
+from streams.tables import Row, SortKey, StageTables, Table, View
+
+
+class CardRow(Row, frozen=True):
+    """`schemas.inner.LeadCard` as a row, the fields in its order."""
+
+    email: str | None
+    phone: str | None
+    first_name: str | None
+    last_name: str | None
+    company: str | None
+    title: str | None
+    country: str | None
+    city: str | None
+    source: str
+    campaign: str | None
+    message: str | None
+    product_interest: str | None
+    language: str | None
+    preferred_channel: str | None
+    contributions: tuple[tuple[str, int], ...]
+    last_touches: tuple[str, ...]
+
+
+class LeadRow(Row, frozen=True):
+    """What is known about a lead: `schemas.inner.LeadQualified` without what the event itself is.
+
+    Removed some days after the lead is closed: it has personal data.
+    """
+
+    captured_at: int
+    home: str
+    desk: str
+    score: int
+    grade: str
+    status: str
+    hot: bool
+    source: str
+    country: str | None
+    state: str | None
+    region: str | None
+    city: str | None
+    postal_code: str | None
+    employees: int | None
+    industry: str | None
+    product_interest: str | None
+    deal_size: float | None
+    language: str | None
+    owner_rep_id: str | None
+    named: bool
+    named_owner_rep_id: str | None
+    customer: bool
+    contact_allowed: bool
+    card: CardRow
+
+
+class AssignmentRow(Row, frozen=True):
+    """Who has a lead."""
+
+    assignment_id: str
+    rep_id: str
+    method: str
+    given_at: int
+    due_at: int | None
+    """When the contact clock runs out; None: no clock runs."""
+    contacted_at: int | None = None
+    rotation: str = ""
+    """Key of the rotation that was charged for it; empty: none."""
+
+
+class BreachRow(Row, frozen=True):
+    """A contact clock that ran out: a contact logged late may still excuse it."""
+
+    assignment_id: str
+    rep_id: str
+    due_at: int
+    breached_at: int
+
+
+class PlaceRow(Row, frozen=True):
+    """Where a lead is."""
+
+    place: str
+    desk: str
+    team: str
+    since: int
+    """When it came to this place."""
+    high: bool = False
+    """Priority (decision 32)."""
+    arrival: int = 0
+    """Number in the desk's order of arrival at the waiting room; 0: not waiting."""
+    audience: str = ""
+    """Which reps could take it: waiting leads with the same audience become free together."""
+    assignment: AssignmentRow | None = None
+    """Set while a rep has the lead: a converted lead is still in the rep's hands until closed."""
+    pool: str = ""
+    attempt: int = 1
+    """How many reps the contact clock has tried, this one included."""
+    excluded: tuple[str, ...] = ()
+    """Reps who do not get it again: they let the clock run out, or gave it back."""
+    breaches: tuple[BreachRow, ...] = ()
+    supersedes: str = ""
+    """The last assignment, when it has ended."""
+    previous_rep_id: str = ""
+    returns: int = 0
+    """How often it was in a pool before."""
+
+
+class AwayRow(Row, frozen=True):
+    """A span in which a rep takes no leads; `to` is not part of it."""
+
+    begin: int
+    to: int
+    kind: str
+
+
+class RepRow(Row, frozen=True):
+    """What is known about a rep beside the policy."""
+
+    left: bool = False
+    available: bool = True
+    away: tuple[AwayRow, ...] = ()
+    """By begin."""
+    logged_in_at: int | None = None
+    login_until: int | None = None
+    """From then on the rep counts as not logged in (AVL-05); None: no log-in feed."""
+
+
+class LoadRow(Row, frozen=True):
+    """How many open leads a rep has (CPTY-07)."""
+
+    open: int
+
+
+class DeskRow(Row, frozen=True):
+    """How many leads have come to a desk's waiting room so far."""
+
+    arrivals: int
+
+
+class NoticeRow(Row, frozen=True):
+    """When somebody was last told about a team's waiting room."""
+
+    at: int
+
+
+def _waiting(key: str, row: Row) -> SortKey | None:
+    """By desk and audience, then in the order in which they are served (decision 33)."""
+    del key
+    if not isinstance(row, PlaceRow) or not row.arrival:
+        return None
+    return row.desk, row.audience, 0 if row.high else 1, row.arrival
+
+
+def _held(key: str, row: Row) -> SortKey | None:
+    """By the rep who has them."""
+    del key
+    return (row.assignment.rep_id,) if isinstance(row, PlaceRow) and row.assignment else None
+
+
+def _pooled(key: str, row: Row) -> SortKey | None:
+    """By desk and pool."""
+    del key
+    return (row.desk, row.pool) if isinstance(row, PlaceRow) and row.pool else None
+
+
+class RouteTables(StageTables):
+    """The tables of `route`."""
+
+    views: ClassVar[dict[str, tuple[View, ...]]] = {
+        "places": (View("waiting", _waiting), View("held", _held), View("pooled", _pooled)),
+    }
+    leads: Table[LeadRow]
+    """By lead id."""
+    places: Table[PlaceRow]
+    """By lead id."""
+    reps: Table[RepRow]
+    """By rep id; no row: nothing was said about the rep."""
+    loads: Table[LoadRow]
+    """By rep id."""
+    rotations: Table[RotationRow]
+    """By `<team>/<rotation>`."""
+    turns: Table[TurnRow]
+    """By `<team>/<rotation>/<rep id>`."""
+    desks: Table[DeskRow]
+    """By desk."""
+    notices: Table[NoticeRow]
+    """By `<kind>/<team>`."""

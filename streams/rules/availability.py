@@ -1,0 +1,55 @@
+"""Whether a rep can take a lead now, and if not, why (AVL-01 to AVL-05, CPTY-01, CPTY-07)."""
+
+from streams.rows.route import RepRow
+
+OUTSIDE_HOURS = "outside_hours"
+ALL_DAY = frozenset({"pto", "sick", "all_day_meeting"})
+"""Absences for which even an owner is passed over (decision 34)."""
+NOBODY_SAID = RepRow()
+"""A rep about whom nothing was said is active and available."""
+
+
+def away_kind(rep: RepRow, now: int) -> str | None:
+    """The absence that covers the instant; an all-day one before a meeting."""
+    kinds = [span.kind for span in rep.away if span.begin <= now < span.to]
+    return min(kinds, key=lambda kind: (kind not in ALL_DAY, kind), default=None)
+
+
+def why_not(rep: RepRow, open_leads: int, limit: int, now: int, *, is_open: bool) -> str | None:
+    """The first reason against the rep, None if there is none.
+
+    `outside_hours` comes last: where it is given it is the only one (decision 33).
+    """
+    if rep.left:
+        return "left"
+    if not rep.available:
+        return "unavailable"
+    kind = away_kind(rep, now) if rep.away else None
+    if kind is not None:
+        return kind
+    if rep.login_until is not None and now >= rep.login_until:
+        return "not_logged_in"
+    if open_leads >= limit:
+        return "at_capacity"
+    return None if is_open else OUTSIDE_HOURS
+
+
+def on_shift(reason: str | None, *, is_open: bool) -> bool:
+    """Whether the rep is at work although perhaps not free: then it is not outside hours."""
+    return is_open and reason in {None, "at_capacity", "meeting", "not_logged_in"}
+
+
+def owner_passed_over(rep: RepRow, now: int) -> str | None:
+    """Why an owner does not get a lead of his own account (decision 34); None: he does.
+
+    Capacity, meetings, hours and log-in never take an account from its owner.
+    """
+    if rep.left:
+        return "left"
+    kind = away_kind(rep, now)
+    return kind if kind in ALL_DAY else None
+
+
+def boundaries(rep: RepRow, now: int) -> list[int]:
+    """The instants after now at which an absence begins or ends."""
+    return [instant for span in rep.away for instant in (span.begin, span.to) if instant > now]

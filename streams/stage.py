@@ -1,0 +1,64 @@
+"""A stage: one agent described as data. The ledger and `simulate` run the same description."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from schemas.record import Event
+from streams.policy.compiled import Policy
+from streams.tables import StageTables
+
+
+class Outgoing(NamedTuple):
+    """An event to be sent. `key` decides the partition; None only for single-partition topics."""
+
+    topic: str
+    key: str | None
+    event: Event
+
+
+class Raw(NamedTuple):
+    """A record as it came, before anything is known about it: what intake decides on."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes
+    replayed: bool = False
+    """A dead letter sent in again: the memory of repeats must let it pass."""
+
+
+Step = Callable[[Any, Any, Any, int], Iterable[Outgoing]]
+"""`step(tables, event, policy, now)`; `now` in milliseconds since the epoch. The policy is a
+`Policy`, or None in a stage that needs none. For intake the event is a `Raw`."""
+PolicyChanged = Callable[[Any, Policy | None, Policy, int], Iterable[Outgoing]]
+"""`policy_changed(tables, old, new, now)`; `old` is None at the first activation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One agent: what it reads, decides and writes."""
+
+    name: str
+    sources: tuple[str, ...]
+    tables: type[StageTables]
+    steps: Mapping[type[Event], Step] = field(default_factory=dict)
+    raw: Step | None = None
+    """Takes every record undecoded (intake)."""
+    timers: Mapping[str, Step] = field(default_factory=dict)
+    """Steps for timers by kind; the event is the `Timer`."""
+    policy_changed: PolicyChanged | None = None
+    needs_policy: bool = True
+    """False: runs without one, and its inboxes get no activations."""
+    writes: tuple[str, ...]
+
+
+def event_id(caused_by: str, kind: str, ordinal: int = 0) -> str:
+    """The id of an event that follows from another: the same on every replay.
+
+    32 hexadecimal digits of a BLAKE2b hash over cause, kind and ordinal (contract, section 3).
+    """
+    text = f"{caused_by}\x00{kind}\x00{ordinal}".encode()
+    return hashlib.blake2b(text, digest_size=16).hexdigest()

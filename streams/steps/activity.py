@@ -1,0 +1,72 @@
+"""lead.activity: what a rep did is noted in the lead's status and sent on to its desk."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from schemas.crm import LeadActivity
+from schemas.inner import CommandReceived, EventIdentified
+from streams.policy.compiled import Policy
+from streams.rows.qualify import Lead, QualifyTables
+from streams.rules import qualification, status
+from streams.stage import Outgoing
+from streams.steps import leads
+from streams.steps.rejection import rejected
+from streams.steps.telling import ROUTING, Cause, told
+
+
+def acted(
+    tables: QualifyTables, event: EventIdentified, activity: LeadActivity, policy: Policy, now: int
+) -> Iterator[Outgoing]:
+    """The status first, so that route's outcome finds it; then the command, by the lead's own id.
+
+    Activity on a closed lead is sent on as well: what it means then is the desk's decision.
+    """
+    found = leads.named(tables, activity.lead_id)
+    if found is None:
+        yield _unknown_lead(tables, event, policy, now)
+        return
+    lead_id, lead = found
+    cause = Cause(event.event_id, event.captured_at)
+    yield from told(tables, lead_id, _noted(lead, activity), cause, policy, now, None)
+    yield Outgoing(ROUTING, lead.desk, _command(event, lead_id, lead))
+
+
+def _noted(lead: Lead, activity: LeadActivity) -> Lead:
+    history = lead.history
+    given = qualification.answers(activity.qualification)
+    answers = qualification.merged(dict(history.qualification), given)
+    after = msgspec.structs.replace(
+        history,
+        sales=status.after_activity(history.sales, activity.activity),
+        qualification=tuple(answers.items()),
+    )
+    return msgspec.structs.replace(lead, history=after)
+
+
+def _command(event: EventIdentified, lead_id: str, lead: Lead) -> CommandReceived:
+    return CommandReceived(
+        event_id=event.event_id,
+        type=event.type,
+        captured_at=event.captured_at,
+        origin=event.origin,
+        event=event.event,
+        desk=lead.desk,
+        home=lead.home,
+        lead_id=lead_id,
+    )
+
+
+def _unknown_lead(
+    tables: QualifyTables, event: EventIdentified, policy: Policy, now: int
+) -> Outgoing:
+    return rejected(
+        tables,
+        event,
+        now,
+        stage="qualify",
+        reason="unknown_lead",
+        field="lead_id",
+        detail="no lead of this id is kept: it was never admitted, or closed long ago",
+        policy_version=policy.version,
+    )

@@ -1,0 +1,175 @@
+"""An assignment begins and ends: rows, load, turn, clock and the events that say so."""
+
+from typing import Literal
+
+from msgspec.structs import replace
+
+from schemas.outputs import AssignmentEnded, RepAssigned
+from streams.policy.document import ContactClock
+from streams.rows.rotation import RotationRow
+from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
+from streams.rules import rotation
+from streams.rules.hours import add_open_time, next_open
+from streams.stage import event_id
+from streams.steps.choose import Choice, Search
+from streams.steps.roster import calendar_of
+from streams.steps.work import Work, card
+
+EndReason = Literal["reassigned", "returned", "closed"]
+
+
+def give(
+    search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow, choice: Choice
+) -> None:
+    """Gives the lead to the chosen rep. `place` carries attempt, priority and history."""
+    work, lead = search.work, search.lead
+    _charge_pick(work, choice)
+    add_load(work, choice.rep_id, 1)
+    due = None if choice.method == "manager" else contact_due(search, choice, high=place.high)
+    assignment = AssignmentRow(
+        event_id(work.cause, "assignment", len(work.out)),
+        choice.rep_id,
+        choice.method,
+        work.now,
+        due,
+        rotation=choice.rotation,
+    )
+    after = replace(
+        place,
+        place="assigned",
+        team=search.team,
+        since=work.now,
+        arrival=0,
+        audience="",
+        pool="",
+        assignment=assignment,
+    )
+    work.drop_timers(lead_id)
+    if due is not None:
+        work.set_timer("contact", lead_id, due)
+    _announce(search, lead_id, after, assignment, choice)
+    work.move(lead_id, lead, before, after, reason=choice.reason)
+
+
+def _announce(
+    search: Search, lead_id: str, place: PlaceRow, assignment: AssignmentRow, choice: Choice
+) -> None:
+    work, lead = search.work, search.lead
+    event = RepAssigned(
+        **work.common("assigned", place.desk, search.team),
+        assignment_id=assignment.assignment_id,
+        supersedes=place.supersedes or None,
+        previous_rep_id=place.previous_rep_id or None,
+        lead_id=lead_id,
+        rep_id=assignment.rep_id,
+        method=choice.method,
+        attempt=place.attempt,
+        score=lead.score,
+        grade=lead.grade,
+        priority="high" if place.high else "normal",
+        reason=choice.reason,
+        contact_due_at=assignment.due_at,
+        captured_at=lead.captured_at,
+        notify=search.rules.notify,
+        lead=card(lead.card),
+        explanation=search.explain(choice),
+    )
+    work.say("assignments.rep", lead_id, event)
+
+
+def contact_due(search: Search, choice: Choice, *, high: bool) -> int:
+    """When the contact clock runs out.
+
+    It starts with the rep's shift (decision 33), at once for a rep on call (decision 31), and
+    counts his working time or, as the policy says, every hour.
+    """
+    rules = search.rules.contact
+    target = rules.target_high if high else rules.target
+    now = search.work.now
+    if choice.on_call:
+        return now + target
+    return due_for(search.work, choice.rep_id, search.team, rules, target)
+
+
+def due_for(work: Work, rep_id: str, team: str, rules: ContactClock, target: int) -> int:
+    """The instant by which a rep has had so much time (milliseconds) from now on."""
+    calendar = calendar_of(work, rep_id, team)
+    if rules.clock == "calendar":
+        return next_open(calendar, work.now) + target
+    return add_open_time(calendar, work.now, target)
+
+
+def end(
+    work: Work, lead_id: str, place: PlaceRow, assignment: AssignmentRow, reason: EndReason
+) -> PlaceRow:
+    """Ends an assignment: says so, takes the load off the rep. The place without it."""
+    work.drop_timers(lead_id)
+    add_load(work, assignment.rep_id, -1)
+    event = AssignmentEnded(
+        **work.common("ended", place.desk, place.team),
+        assignment_id=assignment.assignment_id,
+        lead_id=lead_id,
+        rep_id=assignment.rep_id,
+        reason=reason,
+    )
+    work.say("assignments.ended", lead_id, event)
+    return replace(
+        place,
+        assignment=None,
+        supersedes=assignment.assignment_id,
+        previous_rep_id=assignment.rep_id,
+    )
+
+
+def add_load(work: Work, rep_id: str, by: int) -> None:
+    """Counts a rep's open leads; no row for none."""
+    open_leads = work.load(rep_id) + by
+    if open_leads:
+        work.tables.loads.put(rep_id, LoadRow(open_leads))
+    else:
+        work.tables.loads.delete(rep_id)
+
+
+def give_back(work: Work, assignment: AssignmentRow) -> None:
+    """Gives the rep the turn back that the lead cost him; it does not count (decisions, Charge).
+
+    Must come before the lead is picked for again: a pick starts from the rotation as it is.
+    """
+    if assignment.rotation and _shift(work, assignment.rotation, assignment.rep_id, -1):
+        _recount(work, assignment.rotation, -1)
+
+
+def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
+    """Charges a named backup for a lead that another rep's turn had paid for.
+
+    One who is not in that rotation has no turn there to be charged.
+    """
+    if rotation_key and _shift(work, rotation_key, rep_id, 1):
+        _recount(work, rotation_key, 1)
+
+
+def _recount(work: Work, key: str, leads: int) -> None:
+    row = work.tables.rotations.get(key)
+    if row is not None:
+        work.tables.rotations.put(key, rotation.recounted(row, leads))
+
+
+def _shift(work: Work, key: str, rep_id: str, leads: int) -> bool:
+    """Charges leads to a rep's turn; False where he has none in this rotation."""
+    current = work.tables.rotations.get(key) or RotationRow()
+    turn = work.tables.turns.get(f"{key}/{rep_id}")
+    known = work.policy.document.reps.get(rep_id)
+    weight = known.weight if known else turn.weight if turn else 1
+    row, after = rotation.charge(current, turn, rep_id, weight, leads)
+    work.tables.rotations.put(key, row)
+    if after is not None:
+        work.tables.turns.put(f"{key}/{rep_id}", after)
+    return after is not None or row != current
+
+
+def _charge_pick(work: Work, choice: Choice) -> None:
+    """One decision writes the rotation's row and one turn (design, section 5)."""
+    if choice.pick is None:
+        return
+    work.tables.rotations.put(choice.rotation, choice.pick.rotation)
+    work.tables.turns.put(f"{choice.rotation}/{choice.rep_id}", choice.pick.turn_after)

@@ -1,0 +1,125 @@
+"""The contact clock runs out: backup, next in the rotation, at last the manager (ESC-01)."""
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from schemas.outputs import SlaBreached
+from streams.policy.compiled import Policy
+from streams.rows.route import AssignmentRow, BreachRow, LeadRow, PlaceRow, RouteTables
+from streams.stage import Outgoing
+from streams.steps import assignment, waiting_room
+from streams.steps.assignment import charge_taker, give, give_back
+from streams.steps.choose import Choice, Search, backup, general, manager, rotate
+from streams.steps.place_lead import search_for
+from streams.steps.roster import ON_CALL
+from streams.steps.work import Work, timer_work
+from streams.tables import Timer
+
+SLA = "push_contact"
+
+
+def contact_overdue(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> list[Outgoing]:
+    """Timer of an assigned lead: nobody got in touch in time (decisions 32, 35)."""
+    work = timer_work(tables, timer, policy, now)
+    lead, place = tables.leads.get(timer.subject), tables.places.get(timer.subject)
+    if lead is not None and place is not None and place.assignment is not None:
+        _breach(work, timer.subject, lead, place, place.assignment)
+        waiting_room.drain(work, place.desk)
+    return work.out
+
+
+def _breach(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, held: AssignmentRow) -> None:
+    """Takes the lead from who did not answer and gives it to who comes next.
+
+    Nobody eligible is the end of decision 35 too: the lead goes to the manager and does not wait
+    for the one who let it lie.
+    """
+    excluded = (*(each for each in place.excluded if each != held.rep_id), held.rep_id)
+    give_back(work, held)
+    ended = assignment.end(work, lead_id, place, held, "reassigned")
+    search = search_for(work, lead, excluded)
+    choice = _next_rep(search, place, held)
+    if choice.method == "backup" and not choice.rotation:
+        charge_taker(work, held.rotation, choice.rep_id)
+    _say_breach(work, lead_id, place, held, choice)
+    row = BreachRow(held.assignment_id, held.rep_id, held.due_at or work.now, work.now)
+    after = replace(
+        ended, attempt=place.attempt + 1, excluded=excluded, breaches=(*place.breaches, row)
+    )
+    give(search, lead_id, place, after, choice)
+    if choice.method == "manager":
+        _tell_manager(work, lead_id, after, choice)
+
+
+def _next_rep(search: Search, place: PlaceRow, held: AssignmentRow) -> Choice:
+    """The named backup, else the next in the same rotation, else in the general one."""
+    attempts = search.rules.contact.attempts
+    if place.attempt >= attempts:
+        return manager(search, f"no contact after {attempts} reps")
+    choice = backup(search, held.rep_id) or _same_rotation(search, held) or general(search)
+    if choice is None:
+        return manager(search, "no contact, and nobody else eligible")
+    return _as_backup(choice)
+
+
+def _as_backup(choice: Choice) -> Choice:
+    """However he was found, who takes over from a rep that did not answer is a backup."""
+    return Choice(
+        choice.rep_id,
+        "backup",
+        "contact_overdue",
+        choice.rotation,
+        choice.pick,
+        choice.looked,
+        choice.on_call,
+    )
+
+
+def _same_rotation(search: Search, held: AssignmentRow) -> Choice | None:
+    name = held.rotation.partition("/")[2]
+    members = rotation_members(search, name)
+    if not members or held.rotation.partition("/")[0] != search.team:
+        return None
+    return rotate(search, "backup", name, members, "next in the same rotation")
+
+
+def rotation_members(search: Search, name: str) -> Sequence[str]:
+    """The reps of one of the team's rotations but the general one; empty: there is none."""
+    kind, _, which = name.partition(":")
+    rules = search.rules
+    if kind == "territory":
+        return next((each.reps for each in rules.territories if each.territory == which), ())
+    if kind == "specialty":
+        return next((each.reps for each in rules.specialties if each.specialty == which), ())
+    return rules.on_call if name == ON_CALL else ()
+
+
+def _say_breach(
+    work: Work, lead_id: str, place: PlaceRow, held: AssignmentRow, choice: Choice
+) -> None:
+    event = SlaBreached(
+        **work.common("breach", place.desk, place.team),
+        lead_id=lead_id,
+        assignment_id=held.assignment_id,
+        rep_id=held.rep_id,
+        sla=SLA,
+        due_at=held.due_at or work.now,
+        breached_at=work.now,
+        kind="breach",
+        action="alert_manager" if choice.method == "manager" else "backup",
+        count=len(place.breaches) + 1,
+    )
+    work.say("sla.breaches", lead_id, event)
+
+
+def _tell_manager(work: Work, lead_id: str, place: PlaceRow, choice: Choice) -> None:
+    work.alert(
+        "contact_overdue",
+        severity="critical",
+        subject=choice.rep_id,
+        value=f"{place.attempt - 1} reps",
+        limit=SLA,
+        detail=f"lead {lead_id}: {choice.reason}",
+        place=place,
+    )

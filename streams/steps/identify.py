@@ -1,0 +1,194 @@
+"""Identify: who is meant, and under which home account everything about them is decided."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from schemas.inner import CommandReceived, EventIdentified, EventReceived
+from streams.policy.compiled import Policy
+from streams.rows.identify import IdentifyTables, PersonRow
+from streams.rules import identity
+from streams.stage import Outgoing, Stage
+from streams.steps import directory, parking, repeats
+from streams.steps.directory import PersonKeys
+from streams.steps.rejection import TOPIC as REJECTED
+from streams.steps.rejection import rejected
+from streams.tables import count
+
+NAME = "identify"
+INBOX = "identity.inbox"
+ACCOUNTS = "accounts.inbox"
+ROUTING = "routing.inbox"
+
+
+def identify_stage(secret: bytes) -> Stage:
+    """The agent `identify`: one serial stage; `secret` keys the hashes of identifiers."""
+    return Stage(
+        name=NAME,
+        sources=(INBOX,),
+        tables=IdentifyTables,
+        steps={EventReceived: partial(identify, secret)},
+        timers={repeats.FORGET: repeats.forget, parking.UNKNOWN: parking.give_up},
+        writes=(ACCOUNTS, ROUTING, REJECTED),
+    )
+
+
+def identify(
+    secret: bytes, tables: IdentifyTables, event: EventReceived, policy: Policy, now: int
+) -> Iterable[Outgoing]:
+    """One valid event: sent on to its home or desk, parked, refused, or dropped as a repeat.
+
+    A dead letter that is sent in again is no repeat.
+    """
+    if _is_repeat(tables, event):
+        count(tables, "repeats")
+        return []
+    repeats.remember(tables, event.event_id, now, _memory_ms(event.type, policy))
+    if event.who.rep_id is not None and policy.desk_of_rep(event.who.rep_id) is None:
+        return [_unknown_rep(tables, event, policy, now)]
+    if event.type == "rep.changed":
+        return [_command(event, policy)]
+    if event.type == "account.changed":
+        home = directory.home_of_account(tables, secret, event.who, policy)
+        return [_identified(event, home)]
+    return _about_a_person(secret, tables, event, policy, now)
+
+
+def _is_repeat(tables: IdentifyTables, event: EventReceived) -> bool:
+    """Seen before; of what is sent in again only that which waits here at this moment."""
+    if event.replayed:
+        return tables.parked.get(event.event_id) is not None
+    return repeats.is_repeat(tables, event.event_id)
+
+
+def _memory_ms(kind: str, policy: Policy) -> int:
+    limits = policy.document.identity
+    return limits.behaviour_memory if kind == "lead.behaviour" else limits.repeat_memory
+
+
+def _about_a_person(
+    secret: bytes, tables: IdentifyTables, event: EventReceived, policy: Policy, now: int
+) -> Iterable[Outgoing]:
+    """Captures make a person known; anything else waits until somebody has."""
+    keys = directory.person_keys(secret, event.who)
+    person = directory.person_of(tables, keys)
+    if event.type == "lead.captured":
+        return _captured(secret, tables, event, policy, keys, person)
+    if person is None:
+        return parking.park(tables, event, keys.present(), policy, now)
+    new = directory.register(tables, keys, person)
+    return [_of_person(tables, event, person), *_released(secret, tables, new)]
+
+
+def _captured(
+    secret: bytes,
+    tables: IdentifyTables,
+    event: EventReceived,
+    policy: Policy,
+    keys: PersonKeys,
+    known: str | None,
+) -> Iterator[Outgoing]:
+    """A capture: its person, made known if need be, the lead it may open, and who waited for it.
+
+    The derived id is registered where it may come to be used: no id was given, or the id given
+    belongs to a lead already, which qualify may find closed. What is sent in again keeps its id:
+    the directory knows it from the first time, when qualify never saw it.
+    """
+    lead_known = keys.lead is not None and tables.people.get(keys.lead) is not None
+    derived = identity.derived_lead_id(event.event_id)
+    person = known or keys.present()[0]
+    if known is None:
+        home = directory.home_for_person(tables, secret, event.who, policy, person)
+        tables.persons.put(person, PersonRow(home, has_email=False))
+    new = directory.register(tables, keys, person)
+    if lead_known or keys.lead is None:
+        derived_key = PersonKeys(directory.lead_key(secret, derived), None, None, None)
+        new += directory.register(tables, derived_key, person)
+    lead_id = event.who.lead_id or derived
+    taken = lead_known and not event.replayed
+    yield _of_person(tables, event, person, lead_id, lead_known=taken)
+    yield from _released(secret, tables, new)
+
+
+def _released(secret: bytes, tables: IdentifyTables, new: Iterable[str]) -> Iterator[Outgoing]:
+    """Sends on what waited for the new identifiers, and for those that it brings itself.
+
+    A phone number that became known for somebody with another e-mail names nobody here: the event
+    goes on waiting for its e-mail.
+    """
+    keys_left = deque([tuple(new)])
+    while keys_left:
+        for event in parking.waiting_for(tables, keys_left.popleft()):
+            keys = directory.person_keys(secret, event.who)
+            person = directory.person_of(tables, keys)
+            if person is not None:
+                parking.release(tables, event)
+                keys_left.append(directory.register(tables, keys, person))
+                yield _of_person(tables, event, person)
+
+
+def _of_person(
+    tables: IdentifyTables,
+    event: EventReceived,
+    person: str,
+    lead_id: str | None = None,
+    *,
+    lead_known: bool = False,
+) -> Outgoing:
+    row = tables.persons.get(person)
+    if row is None:
+        msg = f"person {person} is named by an identifier and has no row"
+        raise LookupError(msg)
+    named = lead_id or event.who.lead_id
+    return _identified(event, row.home, person, named, lead_known=lead_known)
+
+
+def _identified(
+    event: EventReceived,
+    home: str,
+    person: str | None = None,
+    lead_id: str | None = None,
+    *,
+    lead_known: bool = False,
+) -> Outgoing:
+    identified = EventIdentified(
+        event_id=event.event_id,
+        type=event.type,
+        captured_at=event.captured_at,
+        origin=event.origin,
+        event=event.event,
+        home=home,
+        person=person,
+        lead_id=lead_id,
+        lead_known=lead_known,
+    )
+    return Outgoing(ACCOUNTS, home, identified)
+
+
+def _command(event: EventReceived, policy: Policy) -> Outgoing:
+    """An event about a rep goes straight to the desk that holds the rep's team."""
+    desk = policy.desk_of_rep(event.who.rep_id or "") or policy.document.default_desk
+    command = CommandReceived(
+        event_id=event.event_id,
+        type=event.type,
+        captured_at=event.captured_at,
+        origin=event.origin,
+        event=event.event,
+        desk=desk,
+    )
+    return Outgoing(ROUTING, desk, command)
+
+
+def _unknown_rep(
+    tables: IdentifyTables, event: EventReceived, policy: Policy, now: int
+) -> Outgoing:
+    return rejected(
+        tables,
+        event,
+        now,
+        stage=NAME,
+        reason="unknown_rep",
+        field="rep_id",
+        detail=f"policy version {policy.version} has no rep of this id; add the rep to the policy",
+        policy_version=policy.version,
+    )

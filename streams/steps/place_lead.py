@@ -1,0 +1,165 @@
+"""Where a lead goes: to a rep, into a pool, to nurture, or into the waiting room."""
+
+from msgspec.structs import replace
+
+from schemas.inner import LeadQualified
+from schemas.outputs import LeadPooled, LeadRecycled
+from streams.policy.compiled import Policy
+from streams.rows.route import LeadRow, PlaceRow, RouteTables
+from streams.rules import push
+from streams.rules.pool import pool_for
+from streams.rules.priority import is_high
+from streams.rules.team import team_for
+from streams.stage import Outgoing
+from streams.steps import asked_again, waiting_room
+from streams.steps.assignment import give
+from streams.steps.choose import Search, choose, manager
+from streams.steps.work import Work, lead_row
+from streams.tables import count
+
+BAND = "new"
+"""Every pool lead's band until pools age (the bands of decision 36 come with claims)."""
+
+
+def lead_qualified(
+    tables: RouteTables, event: LeadQualified, policy: Policy, now: int
+) -> list[Outgoing]:
+    """A new lead, its person asking again, or news about it."""
+    work = Work(tables, policy, now, event.event_id)
+    lead_id, place = event.lead_id, tables.places.get(event.lead_id)
+    if place is None and event.kind != "new":
+        asked_again.unknown(work, event)
+        return work.out
+    if event.kind == "new" and place is None:
+        count(tables, "received")
+    lead = lead_row(event)
+    tables.leads.put(lead_id, lead)
+    if place is not None and event.kind != "update" and _is_owned_or_closed(place):
+        asked_again.asked_again(work, lead_id, lead, place)
+        if place.assignment is None:
+            to_rep(work, lead_id, lead, replace(place, attempt=1, excluded=()))
+    elif place is None or not _is_owned_or_closed(place):
+        decide(work, lead_id, lead, place)
+    return work.out
+
+
+def _is_owned_or_closed(place: PlaceRow) -> bool:
+    """A new score or late data moves only waiting, pooled or nurtured leads (Re-decision)."""
+    return place.place not in {"waiting", "pooled", "nurture"}
+
+
+def search_for(work: Work, lead: LeadRow, excluded: tuple[str, ...]) -> Search:
+    """The lead's way through the tiers of its team."""
+    document = work.policy.document
+    search = Search(work, lead, document.desks[lead.desk].default_team, excluded)
+    owners = (search.owner(lead.owner_rep_id), search.owner(lead.named_owner_rep_id))
+    teams = (work.policy.team_of_rep(owner) if owner else None for owner in owners)
+    search.team = team_for(document.desks[lead.desk], teams, search.holds)
+    return search
+
+
+def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> None:
+    """Withheld -> nurture; on the push list -> a rep; else a pool (decision 13)."""
+    why = push.withheld(lead, work.policy.document.nurture_grades)
+    search = search_for(work, lead, before.excluded if before else ())
+    if why is not None:
+        nurture(work, lead_id, lead, before or _start(search), reason=why, new=before is None)
+        return
+    pushed = push.why_pushed(lead, search.rules.push, search.holds)
+    search.tried("push", matched=pushed is not None, why=pushed or "not on the push list")
+    if pushed is None:
+        _to_pool(search, lead_id, before)
+    else:
+        _to_rep(search, lead_id, before)
+
+
+def to_rep(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow) -> None:
+    """Routes a lead again that a rep had: it stays with sales unless contact is forbidden."""
+    if not lead.contact_allowed:
+        nurture(work, lead_id, lead, before, reason="contact_forbidden")
+        return
+    _to_rep(search_for(work, lead, before.excluded), lead_id, before)
+
+
+def _to_rep(search: Search, lead_id: str, before: PlaceRow | None) -> None:
+    place = _with_priority(search, before)
+    choice = choose(search)
+    if choice is None and waiting_room.everybody_tried(search):
+        choice = manager(search, "everybody_tried", tuple(search.looked.values()))
+    if choice is None:
+        waiting_room.enter(search, lead_id, before, place)
+    else:
+        give(search, lead_id, before, place, choice)
+
+
+def _start(search: Search) -> PlaceRow:
+    return PlaceRow("waiting", search.lead.desk, search.team, search.work.now)
+
+
+def _with_priority(search: Search, before: PlaceRow | None) -> PlaceRow:
+    lead = search.lead
+    high_score = search.work.policy.document.high_score
+    high = is_high(hot=lead.hot, score=lead.score, high_score=high_score)
+    return replace(before or _start(search), high=high, desk=lead.desk)
+
+
+def _to_pool(search: Search, lead_id: str, before: PlaceRow | None) -> None:
+    """Into the first pool that fits; a lead that stays in its pool goes on ageing there."""
+    work, lead = search.work, search.lead
+    desk = work.policy.document.desks[lead.desk]
+    pool, reason = pool_for(desk.pools, desk.fallback_pool, search.holds)
+    if before is not None and before.pool == pool:
+        return
+    search.tried(f"pool:{pool}", matched=True, why=reason)
+    after = replace(
+        _with_priority(search, before),
+        place="pooled",
+        team=search.team,
+        since=work.now,
+        arrival=0,
+        audience="",
+        pool=pool,
+    )
+    work.drop_timers(lead_id)
+    stale_after = next(each.stale_after for each in desk.pools if each.pool == pool)
+    work.set_timer("stale", lead_id, work.now + stale_after)
+    _announce_pool(search, lead_id, after, reason)
+    work.move(lead_id, lead, before, after, reason=reason)
+
+
+def _announce_pool(search: Search, lead_id: str, place: PlaceRow, reason: str) -> None:
+    work, lead = search.work, search.lead
+    event = LeadPooled(
+        **work.common("pooled", place.desk, search.team),
+        lead_id=lead_id,
+        pool=place.pool,
+        band=BAND,
+        returns=place.returns,
+        score=lead.score,
+        grade=lead.grade,
+        claimable_from=work.now,
+        reason=reason,
+        explanation=search.explain(None),
+    )
+    work.say("assignments.pool", lead_id, event)
+
+
+def nurture(
+    work: Work, lead_id: str, lead: LeadRow, before: PlaceRow, *, reason: str, new: bool = False
+) -> None:
+    """Hands a lead to marketing; one that is there stays there without a word."""
+    if before.place == "nurture":
+        return
+    work.drop_timers(lead_id)
+    came_from = "new" if new else before.pool or before.place
+    places = {"from": came_from, "to": "nurture"}
+    event = LeadRecycled(
+        **(work.common("recycled", before.desk, before.team) | places),
+        lead_id=lead_id,
+        reason=reason,
+    )
+    work.say("leads.recycled", lead_id, event)
+    after = replace(
+        before, place="nurture", since=work.now, arrival=0, audience="", pool="", assignment=None
+    )
+    work.move(lead_id, lead, None if new else before, after, reason=reason)

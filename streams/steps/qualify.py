@@ -1,0 +1,48 @@
+"""Qualify: leads are admitted, completed and judged at their home account."""
+
+from collections.abc import Callable, Iterable
+
+from schemas.codec import decode
+from schemas.crm import AccountChanged, LeadActivity
+from schemas.inner import EventIdentified, OutcomeReported
+from schemas.lead import LeadBehaviour, LeadCaptured
+from streams.policy.compiled import Policy
+from streams.rows.qualify import QualifyTables
+from streams.stage import Outgoing, Stage
+from streams.steps import account, activity, asking, behaviour, captured, leads, outcome, telling
+from streams.steps.rejection import TOPIC as REJECTED
+
+NAME = "qualify"
+INBOX = "accounts.inbox"
+
+
+def qualify_stage() -> Stage:
+    """The agent `qualify`: key is the home account, so all of a company is decided in one place."""
+    return Stage(
+        name=NAME,
+        sources=(INBOX,),
+        tables=QualifyTables,
+        steps={EventIdentified: qualify, OutcomeReported: outcome.outcome},
+        timers={account.RESCORE: account.next_page, leads.FORGET: leads.forget},
+        writes=(telling.SCORED, telling.ROUTING, asking.REQUESTS, REJECTED),
+    )
+
+
+def qualify(
+    tables: QualifyTables, event: EventIdentified, policy: Policy, now: int
+) -> Iterable[Outgoing]:
+    """One event whose home is known. Raises `TypeError` for a kind that identify never sends."""
+    said = decode(event.event)
+    step = _STEPS.get(type(said))
+    if step is None:
+        msg = f"qualify has no step for {type(said).__name__}"
+        raise TypeError(msg)
+    return step(tables, event, said, policy, now)
+
+
+_STEPS: dict[type, Callable[..., Iterable[Outgoing]]] = {
+    LeadCaptured: captured.captured,
+    LeadBehaviour: behaviour.behaved,
+    AccountChanged: account.account_changed,
+    LeadActivity: activity.acted,
+}

@@ -1,0 +1,78 @@
+"""The stage `route`: who gets a lead, and what becomes of it (design, section 3)."""
+
+from schemas.codec import decode
+from schemas.crm import LeadActivity
+from schemas.inner import CommandReceived, LeadQualified, Tick
+from schemas.reps import RepChanged
+from streams.policy.compiled import Policy
+from streams.rows.route import RouteTables
+from streams.stage import Outgoing, Stage
+from streams.steps.closed_leads import forget
+from streams.steps.contact_clock import contact_overdue
+from streams.steps.lead_activity import lead_activity
+from streams.steps.place_lead import lead_qualified
+from streams.steps.policy_changed import policy_changed
+from streams.steps.pool_age import pool_stale
+from streams.steps.rejection import rejected
+from streams.steps.rep_changed import rep_changed
+from streams.steps.waiting_room import alert, alert_manager, wake
+
+NAME = "route"
+WRITES = (
+    "assignments.rep",
+    "assignments.ended",
+    "assignments.pool",
+    "sla.breaches",
+    "leads.recycled",
+    "leads.lifecycle",
+    "leads.rejected",
+    "alerts",
+    "accounts.inbox",
+)
+
+
+def command(
+    tables: RouteTables, event: CommandReceived, policy: Policy, now: int
+) -> list[Outgoing]:
+    """An input event that route decides on: by its kind."""
+    inside = decode(event.event)
+    if isinstance(inside, LeadActivity):
+        return lead_activity(tables, event, inside, policy, now)
+    if isinstance(inside, RepChanged):
+        return rep_changed(tables, event, inside, policy, now)
+    refusal = rejected(
+        tables,
+        event,
+        now,
+        stage=NAME,
+        reason="not_released",
+        detail=f"route does not know the command {event.type} yet",
+        policy_version=policy.version,
+    )
+    return [refusal]
+
+
+def tick(tables: RouteTables, event: Tick, policy: Policy, now: int) -> list[Outgoing]:
+    """Carries only a time: the ledger has fired the timers before it."""
+    del tables, event, policy, now
+    return []
+
+
+def route_stage() -> Stage:
+    """The stage as data."""
+    return Stage(
+        name=NAME,
+        sources=("routing.inbox",),
+        tables=RouteTables,
+        steps={LeadQualified: lead_qualified, CommandReceived: command, Tick: tick},
+        timers={
+            "contact": contact_overdue,
+            "wake": wake,
+            "waiting_alert": alert,
+            "waiting_manager": alert_manager,
+            "stale": pool_stale,
+            "forget": forget,
+        },
+        policy_changed=policy_changed,
+        writes=WRITES,
+    )

@@ -1,0 +1,177 @@
+"""One event's work in `route`: what the steps share, and what they say."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from schemas.inner import Contribution, LeadCard, LeadQualified, OutcomeReported
+from schemas.outputs import Alert, LifecycleChanged
+from schemas.record import Event
+from streams.policy.compiled import Facts, Policy
+from streams.rows.route import CardRow, LeadRow, PlaceRow, RepRow, RouteTables
+from streams.rules.availability import NOBODY_SAID
+from streams.stage import Outgoing, event_id
+from streams.tables import Timer, count
+
+_LEAD_FIELDS = LeadRow.__struct_fields__[:-1]
+_CARD_FIELDS = CardRow.__struct_fields__[:-2]
+LEAD_TIMERS = ("contact", "waiting_alert", "waiting_manager", "stale", "forget")
+"""Kinds of the timers whose subject is a lead; a change of place ends those that run."""
+
+
+Outcome = Literal["placed", "contacted", "closed"]
+
+
+@dataclass(slots=True)
+class Work:
+    """The tables, the policy and the instant of one event, and what has been said so far."""
+
+    tables: RouteTables
+    policy: Policy
+    now: int
+    cause: str
+    """Id of the event that causes all this; of a timer its kind, subject and due time."""
+    out: list[Outgoing] = field(default_factory=list)
+
+    def common(self, kind: str, desk: str | None = None, team: str | None = None) -> dict[str, Any]:
+        """The fields that every output event carries; ids differ by kind and ordinal."""
+        return {
+            "event_id": event_id(self.cause, kind, len(self.out)),
+            "caused_by": self.cause,
+            "at": self.now,
+            "policy_version": self.policy.version,
+            "desk": desk,
+            "team": team,
+        }
+
+    def say(self, topic: str, key: str, event: Event) -> None:
+        """Sends an event."""
+        self.out.append(Outgoing(topic, key, event))
+
+    def rep(self, rep_id: str) -> RepRow:
+        """What is known about a rep beside the policy."""
+        return self.tables.reps.get(rep_id) or NOBODY_SAID
+
+    def load(self, rep_id: str) -> int:
+        """How many open leads the rep has."""
+        row = self.tables.loads.get(rep_id)
+        return row.open if row else 0
+
+    def facts(self, lead: LeadRow) -> Facts:
+        """What conditions of the policy see of a lead."""
+        values: dict[str, Any] = dict(
+            zip(_LEAD_FIELDS, map(lead.__getattribute__, _LEAD_FIELDS), strict=True)
+        )
+        values["owned"] = lead.owner_rep_id is not None
+        values["has_phone"] = lead.card.phone is not None
+        values["has_email"] = lead.card.email is not None
+        return self.policy.routing_facts(values)
+
+    def set_timer(self, kind: str, subject: str, due: int) -> None:
+        """Wants to be woken; the timer of the same kind and subject is replaced."""
+        self.tables.timers.put(f"{kind}:{subject}", Timer(due, kind, subject))
+
+    def drop_timers(self, lead_id: str) -> None:
+        """Ends whatever runs for the lead."""
+        for kind in LEAD_TIMERS:
+            self.tables.timers.delete(f"{kind}:{lead_id}")
+
+    def alert(
+        self,
+        kind: str,
+        *,
+        severity: Literal["info", "warning", "critical"],
+        subject: str,
+        value: str,
+        limit: str,
+        detail: str,
+        place: PlaceRow | None = None,
+    ) -> None:
+        """Tells people; nothing in it is personal data."""
+        common = self.common(kind, place.desk if place else None, place.team if place else None)
+        event = Alert(
+            **common,
+            kind=kind,
+            severity=severity,
+            subject=subject,
+            value=value,
+            limit=limit,
+            detail=detail,
+        )
+        self.say("alerts", subject, event)
+
+    def move(
+        self,
+        lead_id: str,
+        lead: LeadRow,
+        before: PlaceRow | None,
+        after: PlaceRow,
+        *,
+        reason: str,
+        outcome: Outcome = "placed",
+    ) -> None:
+        """Puts a lead in its place, counts, and says so to the world and to `qualify`."""
+        if before is not None:
+            count(self.tables, f"place:{before.place}", -1)
+        count(self.tables, f"place:{after.place}")
+        self.tables.places.put(lead_id, after)
+        held = after.assignment
+        places = {"from": before.place if before else None, "to": after.place}
+        changed = LifecycleChanged(
+            **(self.common("lifecycle", after.desk, after.team) | places),
+            lead_id=lead_id,
+            status=lead.status,
+            reason=reason,
+            assignment_id=held.assignment_id if held else None,
+            pool=after.pool or None,
+        )
+        self.say("leads.lifecycle", lead_id, changed)
+        self.report(lead_id, lead, after, outcome=outcome, reason=reason)
+
+    def report(
+        self, lead_id: str, lead: LeadRow, place: PlaceRow, *, outcome: Outcome, reason: str
+    ) -> None:
+        """Tells `qualify` what became of a lead."""
+        held = place.assignment
+        event = OutcomeReported(
+            event_id=event_id(self.cause, "outcome", len(self.out)),
+            caused_by=self.cause,
+            at=self.now,
+            home=lead.home,
+            lead_id=lead_id,
+            outcome=outcome,
+            place=place.place,
+            rep_id=held.rep_id if held else None,
+            reason=reason,
+        )
+        self.say("accounts.inbox", lead.home, event)
+
+
+def timer_work(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> Work:
+    """The work of a timer: its cause is named by what it was and when it was due."""
+    return Work(tables, policy, now, f"{timer.kind}:{timer.subject}:{timer.due}")
+
+
+def lead_row(event: LeadQualified) -> LeadRow:
+    """What is kept of a qualified lead."""
+    values = event.values()
+    known = {name: values[name] for name in _LEAD_FIELDS}
+    return LeadRow(**known, card=_card_row(event.card))
+
+
+def card(row: CardRow) -> LeadCard:
+    """The card as it goes to a rep."""
+    values = {name: getattr(row, name) for name in _CARD_FIELDS}
+    return LeadCard(
+        **values,
+        contributions=tuple(
+            Contribution(rule=rule, points=points) for rule, points in row.contributions
+        ),
+        last_touches=row.last_touches,
+    )
+
+
+def _card_row(given: LeadCard) -> CardRow:
+    values = given.values()
+    known = {name: values[name] for name in _CARD_FIELDS}
+    contributions = tuple((each.rule, each.points) for each in given.contributions)
+    return CardRow(**known, contributions=contributions, last_touches=tuple(given.last_touches))

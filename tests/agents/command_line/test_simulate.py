@@ -1,0 +1,105 @@
+"""`simulate`: the same bytes everywhere, whole output or none, an account that adds up."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.agents.command_line.process import POLICY, Ran, command
+from tests.agents.command_line.samples import captured, text
+
+UNTIL = "2026-03-04T00:00:00Z"
+EVENTS = text(
+    captured(3, "2026-03-02T10:00:00Z"),
+    captured(1),
+    captured(2, country="JP", email=None, phone="+81 3 1234 5678"),
+    captured(1),
+    {"topic": "leads.raw", "at": "2026-03-02T09:30:00Z", "value": "garbage"},
+    captured(4, employees="many"),
+)
+
+
+def simulated(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Ran:
+    """Simulates the events with their output in `out`."""
+    (folder / "events").write_bytes(EVENTS)
+    fixed = ("simulate", "--policy", POLICY, "--events", "events", "--until", UNTIL)
+    return command(folder, *fixed, *arguments, variables=variables)
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "LC_ALL": "en_US.ISO-8859-1"},
+    ],
+)
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path, variables: dict[str, str]) -> None:
+    """Issue 3, Proof: under any PYTHONHASHSEED, TZ and locale."""
+    first = simulated(tmp_path, "--out", "one", variables={"PYTHONHASHSEED": "0", "TZ": "UTC"})
+    second = simulated(tmp_path, "--out", "two", variables=variables)
+    assert (first.code, second.code) == (0, 0)
+    assert first.out == second.out
+    content = (tmp_path / "one").read_bytes()
+    assert content == (tmp_path / "two").read_bytes()
+    assert content.count(b"\n") > 8
+
+
+def test_the_summary_accounts_for_every_lead(tmp_path: Path) -> None:
+    """Promise 2: captured = assigned + pooled + nurtured + rejected + waiting, nothing lost."""
+    ran = simulated(tmp_path, "--json")
+    found = json.loads(ran.out.splitlines()[-1])
+    places = ("assigned", "pooled", "nurtured", "rejected", "waiting")
+    assert found["captured"] == sum(found[place] for place in places) == 4
+    assert (found["lost"], found["duplicated"]) == (0, 0)
+    assert (found["rejected"], found["refused"]) == (1, 1)
+    assert found["breaches"] >= 1
+
+
+def test_lines_are_decided_in_order_of_time(tmp_path: Path) -> None:
+    """The file's order matters only among lines of one instant."""
+    simulated(tmp_path, "--out", "out")
+    lines = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    instants = [line["at"] for line in lines]
+    assert instants == sorted(instants)
+    assert {"topic", "key", "at", "value"} == set(lines[0])
+
+
+def test_output_can_be_piped_and_ends_with_the_object(tmp_path: Path) -> None:
+    """`-` is the standard input or output; with --json the last line is one object."""
+    arguments = ("simulate", "--policy", POLICY, "--events", "-", "--out", "-", "--json")
+    ran = command(tmp_path, *arguments, stdin=EVENTS)
+    *lines, last = ran.out.splitlines()
+    assert json.loads(last)["captured"] == 4
+    assert all("topic" in json.loads(line) for line in lines)
+
+
+def test_a_failed_run_leaves_the_old_output_alone(tmp_path: Path) -> None:
+    """Output is replaced whole or not at all."""
+    (tmp_path / "out").write_text("old")
+    (tmp_path / "broken").write_bytes(EVENTS + b"{")
+    arguments = ("simulate", "--policy", POLICY, "--events", "broken", "--out", "out")
+    assert command(tmp_path, *arguments).code == 2
+    assert (tmp_path / "out").read_text() == "old"
+
+
+def test_the_clock_cannot_run_backwards(tmp_path: Path) -> None:
+    """`--until` before the last line is a mistake of the user."""
+    (tmp_path / "events").write_bytes(EVENTS)
+    fixed = ("simulate", "--policy", POLICY, "--events", "events")
+    ran = command(tmp_path, *fixed, "--until", "2026-03-02T09:30:00Z")
+    assert ran.code == 2
+    assert "--until lies before the last line of events" in ran.err
+
+
+def test_explain_tells_what_simulate_wrote(tmp_path: Path) -> None:
+    """Promise 3, from a file: the decision, its reasons and the policy version."""
+    simulated(tmp_path, "--out", "out")
+    first = json.loads((tmp_path / "out").read_text().splitlines()[0])
+    ran = command(tmp_path, "explain", first["key"], "--from", "out")
+    assert (ran.code, ran.err) == (0, "")
+    for expected in ("Scored ", "Given to ", "is chosen", "First contact is due", "version 0"):
+        assert expected in ran.out
+    assert "firm" not in ran.out
+    unknown = command(tmp_path, "explain", "lead-unknown", "--from", "out")
+    assert (unknown.code, "nothing was decided" in unknown.err) == (1, True)

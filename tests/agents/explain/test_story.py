@@ -1,0 +1,95 @@
+"""The story of a lead, from the golden examples and from small records."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.explain.decision import decision_lines
+from agents.explain.events import TOPICS, Said, in_order, said
+from agents.explain.story import story
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "schemas" / "examples"
+GOLDEN = {
+    "leads.scored": "LeadScored",
+    "sla.breaches": "SlaBreached",
+    "assignments.ended": "AssignmentEnded",
+    "leads.recycled": "LeadRecycled",
+    "assignments.rep": "RepAssigned",
+    "assignments.pool": "LeadPooled",
+    "leads.lifecycle": "LifecycleChanged",
+}
+
+
+def golden(topic: str, **changes: object) -> Said:
+    """The golden example of a topic's event, with changes."""
+    content = json.loads((EXAMPLES / f"{GOLDEN[topic]}.1.json").read_text())
+    return said(topic, 0, content | changes)
+
+
+def told(*events: Said) -> str:
+    """The story of these events as one text."""
+    return "\n".join(story("lead-1", events))
+
+
+def test_every_topic_that_tells_about_a_lead_has_words() -> None:
+    """Every golden example can be told."""
+    assert set(GOLDEN) == set(TOPICS)
+    text = told(*map(golden, TOPICS))
+    for expected in (
+        "Scored 87: grade A, status mql, hot.",
+        "+30  source.demo request",
+        "Given to rep-tanaka by the team's rotation (team apac), attempt 2, after rep-sato.",
+        "rep-sato is passed over: on paid time off (12 open leads)",
+        "and 2 reps more: has as many open leads as allowed",
+        "First contact is due by 2026-03-02T11:00:00.120Z, 2 h later.",
+        "Put into the pool warm, band fresh, returned 1 times.",
+        "(policy version 3)",
+        "So somebody else takes over.",
+        "Place: the waiting room -> a rep (warm), status mql: rep available.",
+    ):
+        assert expected in text
+
+
+def test_a_story_has_no_personal_data() -> None:
+    """What a rep needs to answer stays in the assignment."""
+    text = told(*map(golden, TOPICS))
+    for part in ("nishi-optics", "田中", "81312345678", "Procurement"):
+        assert part not in text
+
+
+def test_events_come_in_order_of_time_whatever_the_order_of_reading() -> None:
+    """Causes before what they cause, also at one instant."""
+    early = golden("leads.lifecycle", at="2026-03-01T00:00:00Z")
+    events = [golden(topic) for topic in reversed(TOPICS)]
+    assert in_order([*events, early]) == [early, *reversed(events)]
+
+
+def test_events_of_other_topics_are_left_out() -> None:
+    """An alert or a rejection is not about the lead's way."""
+    assert in_order([Said("alerts", 0, 0, {})]) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("warning", "Warning: the clock `push` of rep-tanaka runs out at"),
+        ("excused", "Excused: the clock `push`"),
+        ("breach", "Breach number 1: the clock `push`"),
+    ],
+)
+def test_each_kind_of_clock_event_is_told_as_what_it_is(kind: str, expected: str) -> None:
+    """A warning is no breach, and an excused breach carries no blame."""
+    assert expected in told(golden("sla.breaches", kind=kind))
+
+
+def test_unknown_codes_are_told_as_they_are() -> None:
+    """A newer pipeline may know reasons that this command does not."""
+    content: dict[str, Any] = {
+        "path": [{"tier": "moon_phase", "matched": False, "why": "new_reason"}],
+        "candidates": [{"rep_id": "a", "eligible": False, "why_not": "on_the_moon"}],
+    }
+    lines = list(decision_lines(content))
+    assert lines[0] == "Not by moon phase: new_reason"
+    assert lines[2] == "  a is passed over: on the moon"

@@ -1,0 +1,138 @@
+"""The ledger against a real broker: nothing lost, nothing doubled, whoever dies."""
+
+import signal
+import time
+from pathlib import Path
+
+from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
+
+from agents.kafka import clients, names
+from agents.leaving import STAY_DOWN
+from agents.settings import Kafka
+from tests.agents.ledger.toy import STAGES, TWIN
+from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
+from tests.broker import Broker
+
+ONE, TWO = STAGES
+
+
+def killed_in_mid_flight(pipeline: Pipeline, name: str, amount: int) -> None:
+    """Starts a worker, kills it -9 when some output is there, and sends more meanwhile."""
+    worker = pipeline.start(name)
+    pipeline.send(amount)
+    wait_until(lambda: len(pipeline.outputs()) > 0, 20)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait(10)
+    pipeline.send(amount)
+
+
+def test_a_killed_worker_loses_and_doubles_nothing_and_is_soon_back(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """Promise 1: exactly once after kill -9; the next output within 5 s of the restart."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        killed_in_mid_flight(pipeline, "w1", 3_000)
+        before = len(pipeline.outputs())
+        began = time.monotonic()
+        worker = pipeline.start("w1")
+        wait_until(lambda: len(pipeline.outputs()) > before, 15)
+        assert time.monotonic() - began < 5
+        pipeline.send(2_000)
+        worker.send_signal(signal.SIGTERM)  # leaves in the middle of that
+        asked = time.monotonic()
+        assert worker.wait(10) == 0, pipeline.said()
+        assert time.monotonic() - asked < 3
+        pipeline.start("w1")
+        assert faults(pipeline.sent, pipeline.settle()) == []
+
+
+def test_offsets_outside_the_transaction_would_be_noticed(broker: Broker, tmp_path: Path) -> None:
+    """Twin: the same kill with offsets committed behind the transaction gives doubles."""
+    with toy_pipeline(broker, tmp_path, **{TWIN: "1"}) as pipeline:
+        pipeline.create()
+        killed_in_mid_flight(pipeline, "w1", 200)
+        pipeline.start("w1")
+        assert faults(pipeline.sent, pipeline.settle()) != []
+
+
+def test_of_two_workers_with_one_name_the_older_leaves_for_good(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """Design, section 4: the older is fenced and leaves with 78; nothing is lost."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        older = pipeline.start("same")
+        pipeline.send(500)
+        pipeline.settle()
+        newer = pipeline.start("same")
+        pipeline.send(500)
+        assert older.wait(20) == STAY_DOWN
+        assert "another worker has taken this worker's name" in pipeline.said(0)
+        pipeline.send(500)
+        assert faults(pipeline.sent, pipeline.settle()) == []
+        assert newer.poll() is None
+
+
+def test_a_worker_waits_for_the_first_policy_and_says_so(broker: Broker, tmp_path: Path) -> None:
+    """Design, section 3: before the first publish it waits and says so."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create(policy=False)
+        worker = pipeline.start("w1")
+        pipeline.send(10)
+        wait_until(lambda: "waiting for the first policy" in pipeline.said(), 10)
+        assert worker.poll() is None
+        assert pipeline.outputs() == []
+        pipeline.publish()
+        assert faults(pipeline.sent, pipeline.settle()) == []
+
+
+def test_a_worker_refuses_a_wrong_number_of_partitions(broker: Broker, tmp_path: Path) -> None:
+    """Keys would meet elsewhere than their state: exit code 78, naming the topic."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create(partitions_of={"identity.inbox": 2})
+        assert pipeline.start("w1").wait(15) == STAY_DOWN
+        assert "identity.inbox: the number of partitions is 2" in pipeline.said()
+
+
+def stop(pipeline: Pipeline, name: str) -> None:
+    """Runs a worker until everything is out, then stops it in good order."""
+    worker = pipeline.start(name)
+    pipeline.settle()
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(10) == 0, pipeline.said()
+
+
+def forget_offsets(kafka: Kafka) -> None:
+    """Deletes the stages' groups: what a week without members does."""
+    admin = clients.admin(kafka)
+    groups = [names.group(kafka.prefix, stage) for stage in STAGES]
+    for future in admin.delete_consumer_groups(groups).values():
+        future.result(10)
+
+
+def set_offset_back(kafka: Kafka) -> None:
+    """Sets the second stage's group to the beginning behind the ledger's back."""
+    place = TopicPartition(names.topic(kafka.prefix, "identity.inbox"), 0, 1)
+    request = ConsumerGroupTopicPartitions(names.group(kafka.prefix, TWO), [place])
+    admin = clients.admin(kafka)
+    for future in admin.alter_consumer_group_offsets([request]).values():
+        future.result(10)
+
+
+def test_expired_offsets_are_told_by_the_changelog_and_wrong_ones_refused(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """No group offset: go on at the `__offset` row. Another one than the row: refuse with 78."""
+    with toy_pipeline(broker, tmp_path, LEADSTREAM_STATIC_MEMBERSHIP="false") as pipeline:
+        pipeline.create()
+        pipeline.send(300)
+        stop(pipeline, "w1")
+        forget_offsets(pipeline.kafka)
+        pipeline.send(300)
+        stop(pipeline, "w2")
+        assert faults(pipeline.sent, pipeline.outputs()) == []
+        set_offset_back(pipeline.kafka)
+        pipeline.send(100)
+        assert pipeline.start("w3").wait(20) == STAY_DOWN
+        assert "the state does not belong to the offsets" in pipeline.said()

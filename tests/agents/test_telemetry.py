@@ -1,0 +1,141 @@
+"""Log lines: one a batch and one a decision, and nobody's personal data in any."""
+
+import json
+import sys
+from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
+from typing import Protocol
+
+import orjson
+import pytest
+import structlog
+
+from agents import telemetry
+from agents.ledger.book import Committed
+from agents.ledger.records import Sent
+from agents.settings import PUBLIC_SECRET
+from agents.simulation.simulation import Appended, Line, Simulation
+from agents.telemetry import DECISIONS
+from schemas.codec import Codec
+from schemas.topics import CATALOGUE
+from streams.pipeline import pipeline
+from tests.streams.policies import policy
+
+MAIL = "planted.person@acme-widgets.com"
+PHONE = "+14155550123"
+NAMES = ("Plantedfirst", "Plantedlast", "Planted message")
+AT = 1_772_442_000_000
+LEAD = {
+    "type": "lead.captured",
+    "event_id": "planted-1",
+    "occurred_at": "2026-03-02T09:00:00Z",
+    "source": "demo_request",
+    "lead": {
+        "email": MAIL,
+        "phone": PHONE,
+        "first_name": NAMES[0],
+        "last_name": NAMES[1],
+        "message": NAMES[2],
+        "company": "Acme Widgets",
+        "country": "US",
+    },
+}
+
+
+class Lines(Protocol):
+    """Gives what was logged since it was last asked."""
+
+    def __call__(self) -> list[bytes]:
+        """The lines."""
+
+
+@pytest.fixture
+def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
+    """What goes to stderr, by a logger of this test's own: loggers keep their stream."""
+    stream = TextIOWrapper(BytesIO())
+    monkeypatch.setattr(sys, "stderr", stream)
+    telemetry.configure("debug")
+    monkeypatch.setattr(telemetry, "log", structlog.get_logger("leadstream"))
+
+    def since() -> list[bytes]:
+        stream.seek(0)
+        found = stream.buffer.read().splitlines()
+        stream.truncate(0)
+        return found
+
+    yield since
+    structlog.reset_defaults()
+
+
+def simulated(values: list[bytes]) -> list[Sent]:
+    """Everything that the pipeline sends for these inputs."""
+    sent: list[Sent] = []
+
+    def seen(appended: Appended) -> None:
+        sent.append(appended.sent)
+
+    codec = Codec()
+    simulation = Simulation(pipeline(PUBLIC_SECRET.encode(), codec), policy(), codec, seen)
+    simulation.activate(AT)
+    for number, value in enumerate(values):
+        simulation.feed(Line("leads.raw", AT + number, value))
+    simulation.run_until(AT + 7 * 86_400_000)
+    return sent
+
+
+def inputs() -> list[bytes]:
+    """A good lead, one with a broken field, and bytes that are no JSON, all with personal data."""
+    broken = LEAD | {"event_id": "planted-2", "occurred_at": MAIL, "source": PHONE}
+    return [orjson.dumps(LEAD), orjson.dumps(broken), b'{"email": "' + MAIL.encode()]
+
+
+def personal(found: list[bytes]) -> list[bytes]:
+    """The lines with something of the person's in them."""
+    planted = (MAIL, "planted.person", PHONE, "4155550123", *NAMES)
+    return [line for line in found if any(one.lower().encode() in line.lower() for one in planted)]
+
+
+def test_no_log_line_holds_personal_data(lines: Lines) -> None:
+    """A planted e-mail, phone and name run through the whole pipeline and appear in no line."""
+    sent = simulated(inputs())
+    telemetry.log_batch(Committed("all", len(inputs()), sent, 0.1, 0.2))
+    found = lines()
+    assert any(b'"assignments.rep"' in line for line in found)
+    assert personal(found) == []
+
+
+def test_personal_data_in_a_line_would_be_noticed(lines: Lines) -> None:
+    """Twin: the events themselves do hold it, and a line with one would be found."""
+    sent = simulated(inputs())
+    for one in sent:
+        telemetry.log.info("careless", said=str(one.event))
+    assert personal(lines()) != []
+
+
+def test_neither_keys_nor_headers_hold_personal_data() -> None:
+    """Design, section 3: personal data lives in values only."""
+    sent = simulated(inputs())
+    assert personal([one.key or b"" for one in sent]) == []
+    assert personal([value for one in sent for _, value in one.headers]) == []
+
+
+def test_every_line_is_a_json_object_with_time_and_level(lines: Lines) -> None:
+    """Machines read them."""
+    telemetry.log_batch(Committed("all", 1, simulated(inputs()), 0.0, 0.0))
+    for line in lines():
+        assert {"event", "level", "timestamp", "stage"} <= set(json.loads(line))
+
+
+def test_a_decisions_line_names_its_trace(lines: Lines) -> None:
+    """From a log line to the trace: 32 hexadecimal digits."""
+    telemetry.log_batch(Committed("all", 1, simulated(inputs()), 0.0, 0.0))
+    decisions = [json.loads(line) for line in lines() if b'"decision"' in line]
+    assert decisions
+    assert all(len(one["trace"]) == 32 and int(one["trace"], 16) for one in decisions)
+
+
+@pytest.mark.parametrize("topic", DECISIONS)
+def test_what_a_line_names_is_in_the_event(topic: str) -> None:
+    """A field that was renamed in the schema must not end a worker at its first decision."""
+    (event,) = CATALOGUE[topic].events
+    assert set(DECISIONS[topic]) <= set(event.model_fields)

@@ -1,0 +1,48 @@
+"""A worker with promise 1 broken, for the oracle's twin: input offsets outside the transaction.
+
+Runs the product's own agents; only the order of two commits is changed, here and not there. After
+so many transactions it dies between them, as a crash would have it.
+"""
+
+import os
+import sys
+from collections.abc import Iterable
+
+from confluent_kafka import TopicPartition
+
+from agents.command_line.main import main
+from agents.ledger import membership
+from agents.ledger.book import Book
+from agents.ledger.restoring import Place
+from agents.ledger.transaction import Outcome, Production
+
+DIES_AFTER = int(os.environ.get("BROKEN_DIES_AFTER", "0"))
+committed = 0
+
+
+def run_apart(
+    book: Book, production: Iterable[Production], offsets: list[TopicPartition], metadata: object
+) -> Outcome:
+    """Commits what was decided first and the offsets after it: together no more."""
+    global committed  # noqa: PLW0603 - counts the process's transactions
+    del metadata
+    outcome = book._transactions.run(production, [], None)
+    committed += bool(offsets)
+    if DIES_AFTER and committed >= DIES_AFTER:
+        os._exit(9)
+    if offsets:
+        book._membership._consumer.commit(offsets=offsets, asynchronous=False)
+    return outcome
+
+
+def start_at_the_group(place: Place, row: int | None, committed_at: int | None) -> int:
+    """Trusts the group's offset alone: the row that would betray the difference is not looked at."""
+    del place, row
+    return -2 if committed_at is None else committed_at
+
+
+Book._run = run_apart  # type: ignore[method-assign]  # breaking the promise is this file's purpose
+membership.start = start_at_the_group
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,256 @@
+"""The oracle: what must hold between what was sent and what a reader of committed records sees.
+
+Shares no decision code with the product: it reads topics and changelogs and counts again. Every
+finding is a sentence; no findings means that the promises hold.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+import msgspec
+from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicPartition
+
+from agents.kafka import clients
+from agents.settings import Kafka
+from schemas.codec import decode
+from tests.proof.made_leads import Made
+
+CONTROL = ("Tick", "PolicyActivated")
+"""Records that carry a time or a version: one for each partition, under one id."""
+FOUND_MAX = 5
+"""So many examples a kind of finding names."""
+
+
+@dataclass(slots=True)
+class Seen:
+    """Everything that is on the broker under one prefix."""
+
+    events: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    """By topic, each partition in its order."""
+    keys: dict[str, list[bytes | None]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, dict[tuple[str, int, bytes], bytes]] = field(default_factory=dict)
+    """By stage: the latest value of every (source topic, partition, key) of its changelogs."""
+
+
+EVENT_TOPICS = (
+    "routing.inbox", "assignments.rep", "assignments.ended", "assignments.pool", "leads.scored",
+    "leads.rejected", "leads.lifecycle", "sla.breaches", "leads.recycled", "alerts",
+)  # fmt: skip
+CHANGELOGS = {
+    "intake": ("leads.raw", "leads.bulk", "crm.events", "reps.events", "pools.commands"),
+    "identify": ("identity.inbox",),
+    "qualify": ("accounts.inbox",),
+    "route": ("routing.inbox",),
+}
+
+
+def read(kafka: Kafka) -> Seen:
+    """Reads every committed record of the outputs and of the changelogs to their present ends."""
+    seen = Seen()
+    for topic in EVENT_TOPICS:
+        for _, key, value in records(kafka, kafka.prefix + topic):
+            event = decode(value or b"")
+            values = event.model_dump(by_alias=True)
+            seen.events[topic].append(values | {"_kind": type(event).__name__})
+            seen.keys[topic].append(key)
+    for stage, sources in CHANGELOGS.items():
+        seen.rows[stage] = {}
+        for source in sources:
+            seen.rows[stage] |= latest(kafka, stage, source)
+    return seen
+
+
+def latest(kafka: Kafka, stage: str, source: str) -> dict[tuple[str, int, bytes], bytes]:
+    """What a changelog comes to: the last value of every key, tombstones taken away."""
+    rows: dict[tuple[str, int, bytes], bytes] = {}
+    name = f"{kafka.prefix}leadstream-{stage}-{source}-changelog"
+    for partition, key, value in records(kafka, name):
+        place = (source, partition, key or b"")
+        if value is None:
+            rows.pop(place, None)
+        else:
+            rows[place] = value
+    return rows
+
+
+def records(kafka: Kafka, topic: str) -> Iterable[tuple[int, bytes | None, bytes | None]]:
+    """Partition, key and value of every committed record of a topic."""
+    consumer = clients.reader(kafka)
+    try:
+        numbers = list(consumer.list_topics(topic, timeout=10).topics[topic].partitions)
+        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in numbers])
+        ended: set[int] = set()
+        while len(ended) < len(numbers):
+            for message in consumer.consume(5_000, 0.02):
+                error = message.error()
+                if error is None:
+                    yield int(message.partition() or 0), message.key(), message.value()
+                elif error.code() == KafkaError._PARTITION_EOF:
+                    ended.add(int(message.partition() or 0))
+                else:
+                    raise KafkaException(error)
+    finally:
+        consumer.close()
+
+
+def findings(sent: Iterable[Made], seen: Seen) -> list[str]:
+    """Everything that does not hold."""
+    messages = list(sent)
+    return [
+        *every_lead_has_its_place(messages, seen),
+        *every_bad_message_is_rejected(messages, seen),
+        *no_id_twice(seen),
+        *places_follow_each_other(seen),
+        *order_is_kept(messages, seen),
+        *open_counts_are_right(seen),
+        *rotations_are_right(seen),
+        *counts_agree(messages, seen),
+    ]
+
+
+def every_lead_has_its_place(sent: list[Made], seen: Seen) -> list[str]:
+    """Set of captured = set of placed (promise 2)."""
+    captured = {made.lead_id for made in sent if made.fate == "lead"}
+    placed = {event["lead_id"] for event in seen.events["leads.lifecycle"]}
+    scored = {event["lead_id"] for event in seen.events["leads.scored"]}
+    return [
+        *_some("lost", captured - placed),
+        *_some("came from nowhere", placed - captured),
+        *_some("never scored", captured - scored),
+    ]
+
+
+def every_bad_message_is_rejected(sent: list[Made], seen: Seen) -> list[str]:
+    """Each one once, with its reason and its bytes as they came."""
+    expected = Counter((made.reason, made.value) for made in sent if made.fate == "bad")
+    found = Counter((event["reason"], event["original"]) for event in seen.events["leads.rejected"])
+    return [
+        *_some("not rejected", {f"{reason} {value[:40]!r}" for reason, value in expected - found}),
+        *_some(
+            "wrongly rejected", {f"{reason} {value[:40]!r}" for reason, value in found - expected}
+        ),
+    ]
+
+
+def no_id_twice(seen: Seen) -> list[str]:
+    """No business id appears twice in a topic (promise 1)."""
+    problems: list[str] = []
+    for topic, events in seen.events.items():
+        ids = Counter(event["event_id"] for event in events if event["_kind"] not in CONTROL)
+        problems += _some(f"twice in {topic}", {one for one, times in ids.items() if times > 1})
+    assignments = Counter(event["assignment_id"] for event in seen.events["assignments.rep"])
+    return problems + _some(
+        "assigned twice", {one for one, times in assignments.items() if times > 1}
+    )
+
+
+def places_follow_each_other(seen: Seen) -> list[str]:
+    """A lead comes from where it went: nothing between was lost, doubled or swapped."""
+    ways: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for event in seen.events["leads.lifecycle"]:
+        ways[event["lead_id"]].append(event)
+    broken = {
+        lead_id
+        for lead_id, way in ways.items()
+        if way[0].get("from") is not None
+        or any(after.get("from") != before["to"] for before, after in pairwise(way))
+    }
+    return _some("with a gap between places", broken)
+
+
+def order_is_kept(sent: list[Made], seen: Seen) -> list[str]:
+    """Leads of one key reach the desk in the order in which they were captured."""
+    place = {made.lead_id: index for index, made in enumerate(sent) if made.fate == "lead"}
+    key = {made.lead_id: made.key for made in sent if made.fate == "lead"}
+    last: dict[str, int] = {}
+    swapped: set[str] = set()
+    for event in seen.events["routing.inbox"]:
+        if event["_kind"] != "LeadQualified" or event["kind"] != "new":
+            continue
+        lead_id = event["lead_id"]
+        if lead_id not in place:
+            continue
+        if place[lead_id] < last.get(key[lead_id], -1):
+            swapped.add(lead_id)
+        last[key[lead_id]] = place[lead_id]
+    return _some("out of order", swapped)
+
+
+def rows_of(seen: Seen, stage: str, table: str) -> dict[str, list[Any]]:
+    """A table's rows by key, over all partitions; MessagePack arrays as lists."""
+    prefix = f"{table}\x00"
+    return {
+        key.decode().removeprefix(prefix): msgspec.msgpack.decode(value)
+        for (_, _, key), value in seen.rows[stage].items()
+        if key.decode().startswith(prefix)
+    }
+
+
+def counts(seen: Seen, stage: str) -> Counter[str]:
+    """A stage's own counts, summed over its partitions."""
+    total: Counter[str] = Counter()
+    for (_, _, key), value in seen.rows[stage].items():
+        table, _, name = key.decode().partition("\x00")
+        if table == "counts":
+            total[name] += msgspec.msgpack.decode(value)[0]
+    return total
+
+
+def open_counts_are_right(seen: Seen) -> list[str]:
+    """A rep's open leads = assignments less ended ones, counted again."""
+    counted = Counter(event["rep_id"] for event in seen.events["assignments.rep"])
+    counted.subtract(event["rep_id"] for event in seen.events["assignments.ended"])
+    kept = {rep: row[0] for rep, row in rows_of(seen, "route", "loads").items()}
+    return [
+        f"{rep} has {kept.get(rep, 0)} open leads in its row, a recount gives {times}"
+        for rep, times in sorted(counted.items())
+        if kept.get(rep, 0) != times
+    ]
+
+
+def rotations_are_right(seen: Seen) -> list[str]:
+    """Each rotation's decisions form one chain of virtual time that ends at its row."""
+    chains: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for event in seen.events["assignments.rep"]:
+        explanation = event["explanation"]
+        if explanation.get("rotation") and explanation.get("virtual_time_after"):
+            before = int(explanation["virtual_time_before"])
+            chains[explanation["rotation"]].append((before, int(explanation["virtual_time_after"])))
+    problems: list[str] = []
+    rows = rows_of(seen, "route", "rotations")
+    for rotation, steps in sorted(chains.items()):
+        ordered = sorted(steps)
+        if any(after != before for (_, after), (before, _) in pairwise(ordered)):
+            problems.append(f"rotation {rotation} has a gap or a doubled decision in virtual time")
+        row = next((row for key, row in rows.items() if key.endswith(rotation)), [None])
+        if row[0] != ordered[-1][1]:
+            problems.append(
+                f"rotation {rotation} stands at {row[0]}, its decisions end at {ordered[-1][1]}"
+            )
+    return problems
+
+
+def counts_agree(sent: list[Made], seen: Seen) -> list[str]:
+    """The pipeline's own counts, kept in different places, agree with what was sent."""
+    captured = sum(made.fate == "lead" for made in sent)
+    qualify, route = counts(seen, "qualify"), counts(seen, "route")
+    placed = sum(value for name, value in route.items() if name.startswith("place:"))
+    found = {
+        "admitted": qualify["admitted"], "sent": qualify["sent"], "received": route["received"],
+        "placed": placed,
+    }  # fmt: skip
+    return [
+        f"{name} counts {value}, captured were {captured}"
+        for name, value in found.items()
+        if value != captured
+    ]
+
+
+def _some(what: str, ids: Iterable[str]) -> list[str]:
+    ordered = sorted(ids)
+    if not ordered:
+        return []
+    return [f"{len(ordered)} {what}, such as {', '.join(ordered[:FOUND_MAX])}"]

@@ -1,0 +1,185 @@
+"""Real workers on a real broker: started as processes, killed, and waited for."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
+
+from agents.kafka import clients, policies, topics
+from agents.settings import PUBLIC_SECRET, Kafka
+from schemas.codec import Codec
+from streams.pipeline import pipeline
+from streams.policy.release import release
+from tests.proof.made_leads import Made
+
+READY_S = 40.0
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """A pipeline of its own on a shared broker: topics, policy and workers behind one prefix."""
+
+    kafka: Kafka
+    folder: Path
+    command: tuple[str, ...] = (str(Path(sys.executable).with_name("leadstream")), "worker")
+    workers: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    session_timeout_ms: int = 6_000
+    captured_ms: dict[str, int] = field(default_factory=dict)
+    """Log-append time of each lead's raw record."""
+
+    def start(self, name: str, *agents: str, command: tuple[str, ...] | None = None) -> None:
+        """Starts a worker under a name; its log goes to a file of that name."""
+        environment = os.environ | {
+            "LEADSTREAM_BROKER": self.kafka.broker,
+            "LEADSTREAM_PREFIX": self.kafka.prefix,
+            "LEADSTREAM_INSTANCE": name,
+            "LEADSTREAM_SECRET": PUBLIC_SECRET,
+            "LEADSTREAM_DATA": str(self.folder),
+            "LEADSTREAM_SESSION_TIMEOUT_MS": str(self.session_timeout_ms),
+        }
+        with self.log(name).open("ab") as log:
+            self.workers[name] = subprocess.Popen(
+                [*(command or self.command), *agents],
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+            )
+
+    def log(self, name: str) -> Path:
+        """Where a worker's log goes."""
+        return self.folder / f"{name}.log"
+
+    def kill(self, name: str) -> None:
+        """Ends a worker as `kill -9` does."""
+        self.workers[name].kill()
+        self.workers[name].wait(10)
+
+    def terminate(self, name: str) -> int:
+        """Asks a worker to end (SIGTERM) and gives its exit code."""
+        self.workers[name].send_signal(signal.SIGTERM)
+        return self.workers[name].wait(30)
+
+    def stop(self) -> None:
+        """Ends what still runs."""
+        for worker in self.workers.values():
+            if worker.poll() is None:
+                worker.kill()
+                worker.wait(10)
+
+    def send(self, messages: Iterable[Made], topic: str = "leads.raw", rate: float = 0.0) -> None:
+        """Sends messages in order, at most `rate` a second where it is not 0."""
+        producer = clients.plain_producer(self.kafka)
+        began = time.monotonic()
+        for number, made in enumerate(messages):
+            if rate:
+                time.sleep(max(0.0, began + number / rate - time.monotonic()))
+            producer.produce(
+                self.kafka.prefix + topic, made.value, made.key, on_delivery=self._captured(made)
+            )
+            producer.poll(0)
+        left = producer.flush(60)
+        assert left == 0, f"{left} messages were not acknowledged"
+
+    def _captured(self, made: Made) -> Callable[[KafkaError | None, Message], None]:
+        def note(error: KafkaError | None, message: Message) -> None:
+            assert error is None, error
+            if made.fate == "lead":
+                self.captured_ms[made.lead_id] = message.timestamp()[1]
+
+        return note
+
+    def wait_ready(self, name: str, timeout_s: float = READY_S) -> None:
+        """Returns once a worker's log says that it has partitions restored."""
+        deadline = time.monotonic() + timeout_s
+        while b"partitions restored" not in self.log(name).read_bytes():
+            assert time.monotonic() < deadline, self.log(name).read_text()[-2000:]
+            assert self.workers[name].poll() is None, self.log(name).read_text()[-2000:]
+            time.sleep(0.05)
+
+    def first_batch_s(self, name: str, started: float) -> float:
+        """Seconds from a start (wall clock) to the first batch that the worker logged after it."""
+        for line in self.log(name).read_text().splitlines():
+            if '"event":"batch"' in line:
+                moment = datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp()
+                if moment > started:
+                    return moment - started
+        raise AssertionError(f"{name} decided nothing after its start")
+
+
+def make(broker: str, folder: Path, policy: str) -> Pipeline:
+    """Topics and a published policy under a prefix of their own; no worker runs yet."""
+    kafka = Kafka(broker=broker, prefix=f"t{uuid.uuid4().hex[:8]}-")
+    codec = Codec()
+    stages = pipeline(PUBLIC_SECRET.encode(), codec)
+    topics.create(kafka, topics.wanted(kafka.prefix, stages))
+    policies.publish(kafka, codec, release(policy))
+    return Pipeline(kafka, folder)
+
+
+class Places:
+    """Watches how many leads have a place and how many messages were rejected."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        """Reads from the beginning."""
+        self._consumer: Consumer = clients.reader(kafka)
+        self._prefix = kafka.prefix
+        wanted = [kafka.prefix + name for name in ("leads.lifecycle", "leads.rejected")]
+        self._consumer.assign(
+            [
+                TopicPartition(topic, number, OFFSET_BEGINNING)
+                for topic in wanted
+                for number in self._consumer.list_topics(topic).topics[topic].partitions
+            ]
+        )
+        self.placed: set[bytes] = set()
+        self.placed_ms: dict[str, int] = {}
+        """Log-append time of each lead's first place."""
+        self.rejected = 0
+
+    def look(self, wait_s: float = 0.05) -> int:
+        """Reads what is new; gives how many records."""
+        messages = [
+            message for message in self._consumer.consume(5_000, wait_s) if not message.error()
+        ]
+        for message in messages:
+            if message.topic() == self._prefix + "leads.lifecycle":
+                self.placed.add(message.key() or b"")
+                lead_id = (message.key() or b"").decode()
+                self.placed_ms.setdefault(lead_id, message.timestamp()[1])
+            else:
+                self.rejected += 1
+        return len(messages)
+
+    def wait(self, leads: int, rejected: int, timeout_s: float) -> None:
+        """Returns once so many leads have a place and so many messages were rejected."""
+        self._until(lambda: len(self.placed) >= leads and self.rejected >= rejected, timeout_s)
+
+    def delays_s(self, captured_ms: dict[str, int]) -> dict[str, float]:
+        """Seconds from raw record to first place, by lead."""
+        return {
+            lead_id: (self.placed_ms[lead_id] - at) / 1000
+            for lead_id, at in captured_ms.items()
+            if lead_id in self.placed_ms
+        }
+
+    def _until(self, reached: Callable[[], bool], timeout_s: float) -> None:
+        deadline = time.monotonic() + timeout_s
+        while not reached():
+            self.look()
+            assert time.monotonic() < deadline, (
+                f"after {timeout_s} s: {len(self.placed)} placed, {self.rejected} rejected"
+            )
+
+    def close(self) -> None:
+        """Stops watching."""
+        self._consumer.close()

@@ -1,0 +1,1 @@
+"""Tests of the steps, one kind of event a file."""

@@ -1,0 +1,160 @@
+"""Promise 3: the owner of every decision is derived again from its record and the policy alone."""
+
+import copy
+import json
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from schemas.outputs import RepAssigned
+from streams.policy.compiled import compile_policy
+from streams.rules import rotation
+from tests import verifier
+from tests.streams import policies
+from tests.streams.steps.desk_bench import HOUR, MINUTE, DeskBench
+from tests.streams.steps.test_route import OFFICE, TERRITORIES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CROWD = {f"rep-{number:03d}": {"team": "inside", "weight": 1 + number * 7} for number in range(70)}
+"""More reps than an explanation lists in full."""
+
+
+def document(**inside: Any) -> dict[str, Any]:
+    """A policy with everything in it that decides."""
+    weights = {
+        "ann": {"weight": 300, "backup": "cay"},
+        "bob": {"weight": 7},
+        "cay": {"zone": "Asia/Tokyo"},
+    }
+    overrides = {"teams": {"inside": TERRITORIES | {"hours": OFFICE} | inside}, "reps": weights}
+    merged: dict[str, Any] = json.loads(policies.text(**overrides))
+    return merged
+
+
+def busy_desk(written: dict[str, Any], seed: int, steps: int) -> DeskBench:
+    """Leads of all kinds, activities, absences and time, in a random order."""
+    chance = random.Random(seed)  # noqa: S311 - a test that can be run again, no secret
+    desk = DeskBench(compile_policy(json.dumps(written), 1))
+    reps: list[str] = sorted(written["reps"])
+    for _ in range(steps):
+        _one_step(desk, chance, reps)
+    return desk
+
+
+def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
+    what = chance.random()
+    held = sorted(desk.owners().items())[:20]
+    if what < 0.6 or not held:
+        desk.lead(
+            hot=chance.random() < 0.2,
+            country=chance.choice(["US", "FR", None]),
+            state=chance.choice(["US-CA", "US-NY", None]),
+            industry=chance.choice(["healthcare", None]),
+            owner_rep_id=chance.choice([*[None] * 8, *reps[:2]]),
+            employees=chance.choice([5, 900]),
+        )
+    elif what < 0.85:
+        lead, rep = chance.choice(held)
+        desk.activity(
+            lead, rep, chance.choice(["contacted", "lost", "won", "returned", "unqualified"])
+        )
+    elif what < 0.95:
+        begin = chance.randrange(0, 2 * HOUR)
+        kind = chance.choice(["pto", "meeting"])
+        desk.rep(chance.choice(reps), away=[(kind, begin, begin + HOUR)])
+    else:
+        desk.after(chance.randrange(0, 90 * MINUTE))
+
+
+def records(desk: DeskBench) -> list[dict[str, Any]]:
+    """The assignments as others read them."""
+    return [event.model_dump(mode="json", by_alias=True) for event in desk.events(RepAssigned)]
+
+
+@pytest.mark.parametrize("absence", ["keep_place", "fresh"])
+@pytest.mark.parametrize("seed", range(4))
+def test_a_verifier_that_shares_no_code_derives_every_owner(seed: int, absence: str) -> None:
+    """Thousands of decisions: tiers, absences, capacity, breaches, returns."""
+    written = document(absence=absence)
+    found = records(busy_desk(written, seed, 700))
+    assert len(found) > 400
+    assert {each["method"] for each in found} >= {"territory", "round_robin", "backup", "account"}
+    for each in found:
+        verifier.verify(each, written)
+
+
+def test_decisions_among_more_than_fifty_reps_can_be_derived_too() -> None:
+    """Beyond fifty: those who are served next, and counts by reason."""
+    written = document() | {"reps": {"eve": {"team": "field"}, "ann": {"team": "inside"}} | CROWD}
+    written["teams"]["inside"] |= {"territories": [], "specialties": []}
+    desk = busy_desk(written, 5, 400)
+    found = records(desk)
+    assert any(each["explanation"]["counts_by_reason"] for each in found)
+    for each in found:
+        assert len(each["explanation"]["candidates"]) <= 50
+        verifier.verify(each, written)
+
+
+def test_a_rotations_time_goes_on_from_one_decision_to_the_next() -> None:
+    """Rotation state before and after: no decision is missing between two records."""
+    written = document()
+    desk = DeskBench(compile_policy(json.dumps(written), 1))
+    for _ in range(60):
+        desk.lead(country="US")
+    verifier.verify_order(records(desk))
+    with pytest.raises(verifier.Wrong, match="virtual time"):
+        verifier.verify_order(records(desk)[::2])
+
+
+def mutations(record: dict[str, Any]) -> list[dict[str, Any]]:
+    """The record with one thing wrong each."""
+    changed = []
+    edits: tuple[Callable[[dict[str, Any]], object], ...] = (
+        lambda each: each.update(rep_id="bob" if each["rep_id"] != "bob" else "ann"),
+        lambda each: each["explanation"].update(virtual_time_after="17"),
+        lambda each: each["explanation"]["candidates"].pop(),
+        lambda each: each["explanation"]["candidates"][0].update(eligible=False, why_not=None),
+        lambda each: each["explanation"]["path"].pop(1),
+        lambda each: each["explanation"].update(policy_version=2),
+        lambda each: each["explanation"].update(turn_after="1 2"),
+        lambda each: each["explanation"]["candidates"][0].update(load=50),
+    )
+    for edit in edits:
+        copied = copy.deepcopy(record)
+        edit(copied)
+        changed.append(copied)
+    return changed
+
+
+def test_the_verifier_finds_a_record_that_is_wrong() -> None:
+    """The twin: each part of the record matters."""
+    written = document()
+    desk = DeskBench(compile_policy(json.dumps(written), 1))
+    desk.lead(country="US")
+    (record,) = records(desk)
+    verifier.verify(record, written)
+    for mutated in mutations(record):
+        with pytest.raises(verifier.Wrong):
+            verifier.verify(mutated, written)
+
+
+def test_the_verifier_finds_a_rule_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: a router with another rule does not pass."""
+
+    def latest(turns: Any, time: int) -> tuple[rotation.Turn, str]:
+        del time
+        return max(turns, key=lambda turn: (turn.deadline, turn.rep_id)), "latest"
+
+    monkeypatch.setattr(rotation, "earliest", latest)
+    written = document()
+    found = records(busy_desk(written, 1, 50))
+    with pytest.raises(verifier.Wrong, match="owner"):
+        _verify_all(found, written)
+
+
+def _verify_all(found: list[dict[str, Any]], written: dict[str, Any]) -> None:
+    for each in found:
+        verifier.verify(each, written)

@@ -1,0 +1,193 @@
+"""Promises 1, 2 and 5 under any interleaving: never lost, doubled, over capacity or overtaken."""
+
+import math
+from fractions import Fraction
+from typing import Any
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from schemas.outputs import Alert, RepAssigned
+from streams.rules import rotation
+from streams.steps.choose import Search, choose
+from streams.steps.work import Work
+from tests.streams import policies
+from tests.streams.steps.desk_bench import DAY, HOUR, MINUTE, DeskBench, recount
+
+LIMIT = 3
+REPS = ("ann", "bob", "cay", "eve")
+NO_LIMIT = {"account", "named_account", "manager"}
+"""Methods that capacity does not stop (decisions 34, 35)."""
+
+
+def small_policy(version: int = 1, weight: int = 100, limit: int = LIMIT, **reps: Any) -> Any:
+    """Three reps with few slots, one of them with a weight of his own."""
+    team = {"open_limit": limit, "absence": "keep_place"}
+    return policies.policy(
+        version, teams={"inside": team, "field": team}, reps={"bob": {"weight": weight}} | reps
+    )
+
+
+class Desk(RuleBasedStateMachine):
+    """Leads, activities, absences, time and policies in any order."""
+
+    def __init__(self) -> None:
+        """An empty desk."""
+        super().__init__()
+        self.desk = DeskBench(small_policy())
+        self.version = 1
+        self.checked = 0
+
+    @rule(
+        hot=st.booleans(),
+        source=st.sampled_from(["demo_request", "webinar"]),
+        owner=st.sampled_from([None, None, None, "bob"]),
+        employees=st.sampled_from([5, 900]),
+        grade=st.sampled_from(["B", "B", "F"]),
+    )
+    def a_lead_comes(self, **fields: Any) -> None:
+        """One that is pushed, pooled, owned or withheld."""
+        self.desk.lead(owner_rep_id=fields.pop("owner"), **fields)
+
+    @rule(
+        number=st.integers(0, 30),
+        kind=st.sampled_from(["touch", "update"]),
+        hot=st.booleans(),
+    )
+    def news_about_a_lead(self, number: int, kind: str, hot: bool) -> None:  # noqa: FBT001 - drawn
+        """Of any place, or of one that is gone."""
+        known = sorted(key for key, _ in self.desk.tables.places.items())
+        lead = known[number % len(known)] if known else "lead-unknown"
+        self.desk.lead(lead, kind=kind, hot=hot)
+
+    @rule(
+        number=st.integers(0, 30),
+        what=st.sampled_from(
+            ["contacted", "lost", "won", "returned", "junk", "no_show", "opportunity_created"]
+        ),
+        rep=st.sampled_from([None, None, None, *REPS]),
+    )
+    def a_rep_does_something(self, number: int, what: str, rep: str | None) -> None:
+        """The holder, or somebody who does not have the lead."""
+        held = sorted(self.desk.owners().items())
+        if held:
+            lead, holder = held[number % len(held)]
+            self.desk.activity(lead, rep or holder, what)
+
+    @rule(
+        rep=st.sampled_from(REPS),
+        kind=st.sampled_from(["pto", "meeting"]),
+        begin=st.integers(0, 3 * HOUR),
+        length=st.integers(1, 5 * HOUR),
+    )
+    def a_rep_is_away(self, rep: str, kind: str, begin: int, length: int) -> None:
+        """Now or later."""
+        self.desk.rep(rep, away=[(kind, begin, begin + length)])
+
+    @rule(length=st.integers(1, 5 * HOUR), hot=st.booleans())
+    def everybody_is_away(self, length: int, hot: bool) -> None:  # noqa: FBT001 - drawn
+        """A lead that comes meanwhile waits for the first who is back."""
+        for number, rep in enumerate(REPS):
+            self.desk.rep(rep, away=[("meeting", 0, length + number * MINUTE)])
+        self.desk.lead(hot=hot)
+
+    @rule(rep=st.sampled_from(REPS), available=st.booleans())
+    def a_rep_is_switched(self, rep: str, available: bool) -> None:  # noqa: FBT001 - drawn
+        """Available or not."""
+        self.desk.rep(rep, available=available)
+
+    @rule(time=st.sampled_from([1, MINUTE, 20 * MINUTE, 2 * HOUR, 8 * DAY]))
+    def time_passes(self, time: int) -> None:
+        """Clocks, shifts and pools run."""
+        self.desk.after(time)
+
+    @rule(weight=st.integers(1, 1000), limit=st.integers(LIMIT, LIMIT + 1), gone=st.booleans())
+    def a_policy_is_published(self, weight: int, limit: int, gone: bool) -> None:  # noqa: FBT001
+        """Another weight, another limit, a rep more or less."""
+        self.version += 1
+        reps: dict[str, Any] = {"cay": None} if gone else {}
+        self.desk.publish(small_policy(self.version, weight, limit, **reps))
+
+    @invariant()
+    def counts_are_right(self) -> None:
+        """Promise 2: counts, loads and places equal a recount; nothing lost or doubled."""
+        places = dict(self.desk.tables.places.items())
+        gone = self.desk.tables.counts.get("received")
+        if gone is not None and gone.value == len(places):
+            recount(self.desk)
+        total = sum(
+            row.value for key, row in self.desk.tables.counts.items() if key.startswith("place:")
+        )
+        assert total == (gone.value if gone else 0)
+
+    @invariant()
+    def nobody_is_over_capacity(self) -> None:
+        """CPTY-01: at the moment of each assignment; owners and managers excepted."""
+        for event in self.desk.events(RepAssigned)[self.checked :]:
+            self.checked += 1
+            if event.method not in NO_LIMIT:
+                load = next(
+                    each.load
+                    for each in event.explanation.candidates
+                    if each.rep_id == event.rep_id
+                )
+                assert load is not None
+                assert load <= LIMIT
+
+    @invariant()
+    def whoever_waits_has_nobody(self) -> None:
+        """Decision 33: so no newer lead can overtake, and everybody who frees up is noticed."""
+        desk = self.desk
+        work = Work(desk.tables, desk.policy, desk.now, "check")
+        for key, place in desk.tables.places.items():
+            lead = desk.tables.leads.get(key)
+            if place.place == "waiting" and lead is not None:
+                assert choose(Search(work, lead, place.team, place.excluded)) is None
+                assert place.arrival
+                assert desk.tables.timers.get(f"waiting_alert:{key}") or desk.events(Alert)
+
+
+Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestDesk = Desk.TestCase
+
+
+def shares(desk: DeskBench) -> tuple[dict[str, Fraction], dict[str, int]]:
+    """What each rep was due and took in the general rotation, from the records alone."""
+    due = dict.fromkeys(REPS, Fraction(0))
+    taken = dict.fromkeys(REPS, 0)
+    weights = {rep: desk.policy.document.reps[rep].weight for rep in REPS}
+    for event in desk.events(RepAssigned):
+        if event.explanation.rotation == "inside/round_robin":
+            able = [each.rep_id for each in event.explanation.candidates if each.eligible]
+            for rep in able:
+                due[rep] += Fraction(weights[rep], sum(weights[each] for each in able))
+            taken[event.rep_id] += 1
+    return due, taken
+
+
+def run_with_absences() -> Fraction:
+    """300 leads while reps come and go; the worst distance from the share that was due."""
+    desk = DeskBench(small_policy(weight=300, limit=500))
+    for number in range(300):
+        desk.rep(REPS[number * 7 % 3], available=number % 4 != 0)
+        desk.lead()
+    due, taken = shares(desk)
+    return max(abs(due[rep] - taken[rep]) for rep in REPS)
+
+
+def test_shares_through_the_whole_stage_are_within_the_bound() -> None:
+    """Promise 5: absences come as events, not as arguments."""
+    assert run_with_absences() <= 1 + math.log(3)
+
+
+def test_the_measure_finds_a_stage_that_favours_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: the first by id takes whatever he can."""
+
+    def favour(turns: Any, time: int) -> tuple[rotation.Turn, str]:
+        del time
+        return min(turns, key=lambda turn: turn.rep_id), "favour"
+
+    monkeypatch.setattr(rotation, "earliest", favour)
+    assert run_with_absences() > 1 + math.log(3)

@@ -1,0 +1,111 @@
+"""Pools, nurture, people who ask again, and rows that go: where a lead is if no rep has it."""
+
+from typing import Any
+
+import pytest
+
+from schemas.outputs import Alert, LeadPooled, LeadRecycled, RepAssigned
+from tests.streams.steps.desk_bench import DAY, HOUR, NOON, recount
+from tests.streams.steps.test_route import assigned, bench
+
+
+def test_what_is_not_pushed_goes_to_the_first_pool_that_fits() -> None:
+    """Decision 13; the explanation says why it was not pushed."""
+    events = bench().lead(source="webinar", score=55)
+    assert isinstance(events[0], LeadPooled)
+    assert (events[0].pool, events[0].reason) == ("warm", "pool_rule")
+    assert events[0].explanation.path[0].why == "not on the push list"
+
+
+def test_what_fits_no_pool_goes_to_the_fallback_pool() -> None:
+    """Decision 04, 05: reason `no_pool_rule`."""
+    pools = [{"pool": "hot", "when": "score >= 80"}, {"pool": "warm", "when": "false"}]
+    desk = bench(desks={"main": {"pools": pools}})
+    assert desk.lead(source="webinar")[0].reason == "no_pool_rule"
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"contact_allowed": False, "owner_rep_id": "bob"}, "contact_forbidden"),
+        ({"grade": "F"}, "grade_F"),
+    ],
+)
+def test_what_is_withheld_from_sales_goes_to_nurture(fields: dict[str, Any], reason: str) -> None:
+    """Decisions, Share matrix and Consent."""
+    desk = bench()
+    events = desk.lead("lead-1", **fields)
+    assert isinstance(events[0], LeadRecycled)
+    assert (events[0].to_place, events[0].reason) == ("nurture", reason)
+    recount(desk)
+
+
+def test_an_unclaimed_lead_leaves_its_pool_when_it_is_stale() -> None:
+    """STAL-01: seven days, then nurture."""
+    desk = bench()
+    desk.lead("lead-1", source="webinar")
+    desk.after(7 * DAY - 1)
+    assert desk.events(LeadRecycled) == []
+    desk.after(1)
+    (event,) = desk.events(LeadRecycled)
+    assert (event.from_place, event.to_place, event.reason) == ("warm", "nurture", "stale")
+    recount(desk)
+
+
+def test_news_moves_a_pooled_lead_but_never_one_that_a_rep_holds() -> None:
+    """Decisions, Re-decision."""
+    desk = bench()
+    desk.lead("lead-1", source="webinar")
+    assert assigned(desk.lead("lead-1", kind="update", source="webinar", hot=True)).rep_id == "ann"
+    assert desk.lead("lead-1", kind="update", grade="F") == []
+    assert desk.tables.timers.get("stale:lead-1") is None
+    recount(desk)
+
+
+def test_a_person_who_asks_again_alerts_the_owner_and_starts_a_fresh_clock() -> None:
+    """Decisions, A lead: a repeated hand-raise."""
+    desk = bench()
+    desk.lead("lead-1")
+    desk.activity("lead-1", "ann", "contacted")
+    desk.after(HOUR)
+    (event,) = desk.lead("lead-1", kind="touch")
+    assert (event.kind, event.subject) == ("asked_again", "ann")
+    timer = desk.tables.timers.get("contact:lead-1")
+    assert timer is not None
+    assert timer.due == NOON + 3 * HOUR
+
+
+def test_a_person_who_asks_again_after_closing_is_routed_again() -> None:
+    """Nothing is dropped between the closing and what identity knows of it."""
+    desk = bench()
+    desk.lead("lead-1")
+    desk.activity("lead-1", "ann", "lost")
+    events = desk.lead("lead-1", kind="touch")
+    assert [type(event) for event in events][:2] == [Alert, RepAssigned]
+    recount(desk)
+
+
+def test_the_team_follows_the_owner_then_the_rules_then_the_default() -> None:
+    """Decisions, Desk and team."""
+    desk = bench()
+    assert assigned(desk.lead(owner_rep_id="bob", employees=900)).team == "inside"
+    assert assigned(desk.lead(employees=900)).team == "field"
+    assert assigned(desk.lead(employees=9)).team == "inside"
+
+
+def test_rows_of_a_closed_lead_go_after_some_days() -> None:
+    """Design, section 3: personal data is not kept for ever; the counts stay."""
+    desk = bench()
+    desk.lead("lead-1")
+    desk.activity("lead-1", "ann", "won")
+    desk.after(8 * DAY)
+    assert (desk.tables.leads.get("lead-1"), desk.tables.places.get("lead-1")) == (None, None)
+    counts = {key: row.value for key, row in desk.tables.counts.items()}
+    assert counts["place:converted"] == counts["received"] == 1
+    assert list(desk.tables.timers.items()) == []
+
+
+def test_news_about_a_lead_that_is_gone_is_said() -> None:
+    """Never silence."""
+    (event,) = bench().lead("lead-9", kind="touch")
+    assert (event.kind, event.subject) == ("unknown_lead", "lead-9")

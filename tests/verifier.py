@@ -1,0 +1,157 @@
+"""Derives the owner of a decision again, from its record and the policy document alone.
+
+Shares no code with the router: it reads JSON. What it cannot know (who was absent) it takes from
+the record's candidates; whom the policy lists and who of them comes next it works out itself.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+ONE_LEAD = 2**40
+FULL_LIST = 50
+
+
+class Wrong(AssertionError):
+    """The record does not lead to the owner that it names."""
+
+
+def verify(assignment: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
+    """Checks one `assignments.rep` value. Raises `Wrong` with the first contradiction."""
+    record = assignment["explanation"]
+    _same(record["chosen"], assignment["rep_id"], "chosen")
+    _same(record["policy_version"], assignment["policy_version"], "policy version")
+    _tiers(record, policy, assignment)
+    if record.get("rotation"):
+        _rotation(record, policy, assignment)
+    else:
+        _single(record, policy, assignment)
+
+
+def verify_order(assignments: Sequence[Mapping[str, Any]]) -> None:
+    """Checks that a rotation's virtual time goes on from decision to decision.
+
+    For runs in which no turn is given back and no member comes back `fresh`.
+    """
+    times: dict[str, str] = {}
+    for assignment in assignments:
+        record = assignment["explanation"]
+        rotation = record.get("rotation")
+        if rotation:
+            before = times.get(rotation, record["virtual_time_before"])
+            _same(before, record["virtual_time_before"], f"virtual time of {rotation}")
+            times[rotation] = record["virtual_time_after"]
+
+
+def _same(found: object, expected: object, what: str) -> None:
+    if found != expected:
+        raise Wrong(f"{what}: {found!r} in the record, {expected!r} derived")
+
+
+def _tiers(
+    record: Mapping[str, Any], policy: Mapping[str, Any], assignment: Mapping[str, Any]
+) -> None:
+    """The tiers were tried in the policy's order, and the last one tried decided."""
+    default = ["account", "named_account", "territory", "specialty", "round_robin"]
+    order = policy["teams"][assignment["team"]].get("tiers", default)
+    method = assignment["method"]
+    tried = [step["tier"] for step in record["path"] if step["tier"] in order]
+    if method in order:
+        _same(tried, order[: len(tried)], "tiers")
+        _same(tried[-1], method, "method")
+    if not record["path"] or not record["path"][-1]["matched"]:
+        raise Wrong("the path ends with a tier that did not match")
+
+
+def _members(policy: Mapping[str, Any], team_name: str, rotation: str) -> Sequence[str]:
+    team: dict[str, Any] = policy["teams"][team_name]
+    kind, _, name = rotation.partition(":")
+    if kind == "territory":
+        return _reps_of(team["territories"], kind, name)
+    if kind == "specialty":
+        return _reps_of(team["specialties"], kind, name)
+    if kind == "on_call":
+        on_call: list[str] = team["on_call"]
+        return on_call
+    general = [rep for rep, each in policy["reps"].items() if each["team"] == team_name]
+    return team.get("rotation") or general
+
+
+def _reps_of(listed: Sequence[Mapping[str, Any]], kind: str, name: str) -> Sequence[str]:
+    reps: list[str] = next(each["reps"] for each in listed if each[kind] == name)
+    return reps
+
+
+def _rotation(
+    record: Mapping[str, Any], policy: Mapping[str, Any], assignment: Mapping[str, Any]
+) -> None:
+    team, _, rotation = record["rotation"].partition("/")
+    _same(team, assignment["team"], "team of the rotation")
+    members = _members(policy, team, rotation)
+    listed = {each["rep_id"]: each for each in record["candidates"]}
+    if len(members) <= FULL_LIST:
+        _same(sorted(listed), sorted(members), "candidates")
+    else:
+        _same(sum(record["counts_by_reason"].values()) + len(listed), len(members), "candidates")
+    for each in record["candidates"]:
+        if each["eligible"] == bool(each["why_not"]):
+            raise Wrong(f"{each['rep_id']} is passed over without a reason, or eligible with one")
+    able = {rep: each for rep, each in listed.items() if each["eligible"]}
+    for rep, each in able.items():
+        _capacity(rep, each, policy)
+    _turns(record, able, policy, all_listed=not record["counts_by_reason"])
+
+
+def _capacity(rep: str, candidate: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
+    own = policy["reps"][rep]
+    limit = own.get("open_limit") or policy["teams"][own["team"]].get("open_limit", 50)
+    if candidate["load"] >= limit:
+        raise Wrong(f"{rep} has {candidate['load']} open leads and a limit of {limit}")
+
+
+def _weight(policy: Mapping[str, Any], rep: str) -> int:
+    return int(policy["reps"][rep].get("weight", 100))
+
+
+def _turns(
+    record: Mapping[str, Any],
+    able: Mapping[str, Mapping[str, Any]],
+    policy: Mapping[str, Any],
+    *,
+    all_listed: bool,
+) -> None:
+    """Earliest deadline among those whose turn has begun; ties by rep id."""
+    now = int(record["virtual_time_before"])
+    turns = {}
+    for rep, each in able.items():
+        start, deadline = map(int, each["turn_before"].split())
+        _same(deadline - start, ONE_LEAD // _weight(policy, rep), f"length of {rep}'s turn")
+        turns[rep] = (start, deadline)
+    first = min(start for start, _ in turns.values())
+    threshold = max(now, first)
+    begun = {rep: turn for rep, turn in turns.items() if turn[0] <= threshold}
+    best = min(begun, key=lambda rep: (begun[rep][1], rep))
+    _same(record["chosen"], best, "owner")
+    start = turns[best][1]
+    after = f"{start} {start + ONE_LEAD // _weight(policy, best)}"
+    _same(record["turn_after"], after, "turn after")
+    if all_listed:
+        shared = sum(_weight(policy, rep) for rep in able)
+        _same(record["virtual_time_after"], str(now + ONE_LEAD // shared), "virtual time after")
+
+
+def _single(
+    record: Mapping[str, Any], policy: Mapping[str, Any], assignment: Mapping[str, Any]
+) -> None:
+    """No rotation: an owner, a named backup, or the manager."""
+    rep, method = assignment["rep_id"], assignment["method"]
+    why = [step["why"] for step in record["path"] if step["matched"]]
+    if method == "manager":
+        _same(rep, policy["teams"][assignment["team"]]["manager"], "manager")
+    elif method == "backup":
+        named = [each.get("backup") for each in policy["reps"].values()]
+        if rep not in named or f"{rep}: eligible" not in why:
+            raise Wrong(f"{rep} is nobody's backup, or was not eligible")
+    elif method in {"account", "named_account"}:
+        _same(why[-1], f"owner {rep}", "owner")
+    else:
+        raise Wrong(f"method {method} needs a rotation")
