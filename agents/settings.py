@@ -89,7 +89,7 @@ class Edges(Group):
     trace_ratio: float = Field(default=0.01, ge=0, le=1)
     """Share of new traces that are sampled; a sender's own `traceparent` decides for its leads.
 
-    A lead has some ten spans: one lead in a hundred shows where time goes and costs next to nothing.
+    A lead has some ten spans: one lead in a hundred shows where time goes, at next to no cost.
     """
 
 

@@ -20,7 +20,7 @@ from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
@@ -82,7 +82,7 @@ class Tracer:
             )
             for stage in stages
         }
-        self._exporter = OTLPSpanExporter(
+        self._exporter: SpanExporter = OTLPSpanExporter(
             endpoint=f"{endpoint.rstrip('/')}/v1/traces",
             timeout=EXPORT_S,
             compression=Compression.Gzip,
@@ -117,9 +117,7 @@ class Tracer:
             if context is not None and context.sampled:
                 self._processor.on_end(self._span(batch.stage, sent, context, began, end))
 
-    def _span(
-        self, stage: str, sent: Sent, context: Context, began: int, end: int
-    ) -> ReadableSpan:
+    def _span(self, stage: str, sent: Sent, context: Context, began: int, end: int) -> ReadableSpan:
         """The finished span of a sent record; `began` is when its batch was taken up."""
         cause = sent.cause
         topic = names.topic(self._prefix, cause.topic)

@@ -9,9 +9,7 @@ from streams.steps.qualify import qualify_stage
 from streams.steps.route import route_stage
 
 
-def pipeline(
-    secret: bytes, codec: Codec, answer_of: AnswerOf = nothing_known
-) -> tuple[Stage, ...]:
+def pipeline(secret: bytes, codec: Codec, answer_of: AnswerOf = nothing_known) -> tuple[Stage, ...]:
     """The stages in the order of a lead's way.
 
     `secret` keys the hashes of personal identifiers in identify's tables; with another secret the

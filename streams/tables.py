@@ -7,8 +7,10 @@ import msgspec
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """One row of a table: frozen, stored as a MessagePack array. New fields go to the end with a
-    default, so that rows of earlier versions stay readable."""
+    """One row of a table: frozen, stored as a MessagePack array.
+
+    New fields go to the end with a default, so that rows of earlier versions stay readable.
+    """
 
 
 R = TypeVar("R", bound=Row)

@@ -138,6 +138,7 @@ def _lead(
 
 def _message(topic: str, kind: str, name: str, now: int, content: dict[str, Any]) -> Message:
     value = {
-        "type": kind, "sender": SENDER, "event_id": name, "occurred_at": format_time(now), **content,
+        "type": kind, "sender": SENDER, "event_id": name, "occurred_at": format_time(now),
+        **content,
     }  # fmt: skip
     return Message(topic, name, orjson.dumps(value))

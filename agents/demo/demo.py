@@ -64,13 +64,18 @@ async def _run(
     services = ledgers(settings, stages, codec, "demo", lambda _: None, {})
     screen.say("starting the five agents on an embedded broker ...")
     async with _running(services):
-        while not all(one.ready for one in services):
-            await asyncio.sleep(0.05)
+        await _until_ready(services)
         following = broker.follow(topic.name for topic in OUTPUTS)
         try:
             await asyncio.gather(_send(broker, story, *market), _watch(following, story, codec))
         finally:
             following.close()
+
+
+async def _until_ready(services: list[Ledger]) -> None:
+    # A ledger's readiness changes in its own thread, which sets no event of this loop.
+    while not all(one.ready for one in services):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
 
 
 @asynccontextmanager

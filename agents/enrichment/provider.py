@@ -53,7 +53,7 @@ def _company(path: Path, number: int, line: bytes) -> dict[str, Any]:
     if isinstance(company, dict) and isinstance(company.get("domain"), str):
         return company
     msg = (
-        f'{path} line {number} is no company: write one JSON object a line, with a "domain" and any '
-        "of name, employees, industry, country"
+        f'{path} line {number} is no company: write one JSON object a line, with a "domain" and '
+        "any of name, employees, industry, country"
     )
     raise StayDown(msg)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from agents.ledger.records import Headers, Incoming
 
 TRACEPARENT = "traceparent"
+CONTENT_TYPE = ("content-type", b"application/avro")
 EVENT_ID = "event_id"
 Trace = tuple[str, str]
 """Trace id and flags, hexadecimal."""
@@ -81,4 +82,5 @@ def outgoing_headers(trace: Trace, event_id: str) -> Headers:
     return (
         (TRACEPARENT, f"00-{trace_id}-{_digest(event_id, 8)}-{flags}".encode()),
         (EVENT_ID, event_id.encode()),
+        CONTENT_TYPE,
     )

@@ -12,7 +12,16 @@ from schemas.reps import RepChanged
 from schemas.topics import INPUT_BYTES_MAX, INPUTS
 from streams.policy.compiled import Policy
 from streams.rows.intake import IntakeTables
-from streams.rules import company, domain, email_address, extra, free_mail, identity, plain_text
+from streams.rules import (
+    company,
+    domain,
+    email_address,
+    extra,
+    free_mail,
+    identity,
+    lead_id,
+    plain_text,
+)
 from streams.stage import Outgoing, Raw, Stage, event_id
 from streams.steps import normalise
 from streams.steps.rejection import TOPIC as REJECTED
@@ -143,10 +152,12 @@ def _account_changed(event: AccountChanged) -> AccountChanged:
 
 
 def _acted(event: LeadActivity) -> LeadActivity:
-    """Ids trimmed as in captures, or the same lead would have two."""
-    lead_id = plain_text.trimmed(event.lead_id) or event.lead_id
+    """Ids as in captures, or the same lead would have two."""
+    usable = lead_id.usable(event.lead_id)
+    if usable is None:
+        raise _nobody("lead_id")
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
-    return event.model_copy(update={"lead_id": lead_id, "rep_id": rep_id})
+    return event.model_copy(update={"lead_id": usable, "rep_id": rep_id})
 
 
 def _rep_changed(event: RepChanged) -> RepChanged:

@@ -14,6 +14,7 @@ from streams.rules import (
     email_address,
     extra,
     free_mail,
+    lead_id,
     phone_number,
     plain_text,
     qualification,
@@ -21,7 +22,7 @@ from streams.rules import (
 )
 
 _TRIMMED = (
-    "lead_id", "first_name", "last_name", "company", "title", "department", "region", "city",
+    "first_name", "last_name", "company", "title", "department", "region", "city",
     "postal_code", "product_interest", "preferred_channel", "time_zone",
 )  # fmt: skip
 _FOLDED = ("industry", "language")
@@ -38,7 +39,11 @@ def lead_details(lead: LeadDetails) -> LeadDetails:
     """The details in normal form (CAP-11, VAL-08)."""
     changes: dict[str, Any] = {name: plain_text.trimmed(getattr(lead, name)) for name in _TRIMMED}
     changes |= {name: plain_text.folded(getattr(lead, name)) for name in _FOLDED}
-    fields = {"email": email(lead.email), "domain": _domain(lead.domain)} | _place(lead)
+    fields = {
+        "lead_id": named(lead.lead_id),
+        "email": email(lead.email or _mail(lead.lead_id)),
+        "domain": _domain(lead.domain),
+    } | _place(lead)
     fields["phone"] = phone(lead.phone, fields["country"].value, lead.language)
     notes: dict[str, str] = {}
     for name, field in fields.items():
@@ -77,15 +82,26 @@ def account_details(account: AccountDetails) -> AccountDetails:
 
 def who(event: WhoEvent) -> WhoEvent:
     """The event with its lead id, e-mail and phone in normal form."""
-    mail, number = email(event.email), phone(event.phone, None, None)
-    changes: dict[str, Any] = {
-        "lead_id": plain_text.trimmed(event.lead_id),
-        "email": mail.value,
-        "phone": number.value,
+    fields = {
+        "lead_id": named(event.lead_id),
+        "email": email(event.email or _mail(event.lead_id)),
+        "phone": phone(event.phone, None, None),
     }
-    if mail.notes or number.notes or event.extra:
-        changes["extra"] = extra.noted(event.extra, mail.notes | number.notes)
+    changes: dict[str, Any] = {name: field.value for name, field in fields.items()}
+    notes = {name: note for field in fields.values() for name, note in field.notes.items()}
+    if notes or event.extra:
+        changes["extra"] = extra.noted(event.extra, notes)
     return event.model_copy(update=changes)
+
+
+def named(given: str | None) -> Field:
+    """A lead id that may become a key, or a note: an address is no id."""
+    return _field("lead_id", given, lead_id.usable(given))
+
+
+def _mail(given: str | None) -> str | None:
+    """A lead id that is an e-mail address says at least who is meant."""
+    return given if given and "@" in given else None
 
 
 def email(given: str | None) -> Field:

@@ -5,7 +5,6 @@ so many transactions it dies between them, as a crash would have it.
 """
 
 import os
-import sys
 from collections.abc import Iterable
 
 from confluent_kafka import TopicPartition
@@ -36,13 +35,14 @@ def run_apart(
 
 
 def start_at_the_group(place: Place, row: int | None, committed_at: int | None) -> int:
-    """Trusts the group's offset alone: the row that would betray the difference is not looked at."""
+    """Trusts the group's offset alone: the row that would betray it is not looked at."""
     del place, row
     return -2 if committed_at is None else committed_at
 
 
-Book._run = run_apart  # type: ignore[method-assign]  # breaking the promise is this file's purpose
-membership.start = start_at_the_group
+# Set by name: breaking the promise is this file's purpose, and no type should allow it.
+setattr(Book, "_run", run_apart)  # noqa: B010
+setattr(membership, "start", start_at_the_group)  # noqa: B010
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

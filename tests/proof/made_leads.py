@@ -68,18 +68,14 @@ def lead(number: int, seed: int, chance: random.Random) -> Made:
 def bad(number: int) -> Made:
     """One message that must be rejected, each time of another kind."""
     head = {"type": "lead.captured", "event_id": f"bad-{number}", "occurred_at": AT}
+    fax = {"source": "fax", "lead": {"email": f"a{number}@firm.com"}}
+    nobody = {"source": "event", "lead": {"first_name": "Nobody"}}
     kinds: tuple[tuple[bytes, str], ...] = (
         (b'{"type": "lead.captured", ' + str(number).encode(), "not_json"),
         (b"\x00\x01\x02\x03 garbage %d" % number, "unknown_schema"),
         (b"\xc3\x01" + number.to_bytes(8, "little") + b"body", "unknown_version"),
-        (
-            orjson.dumps(head | {"source": "fax", "lead": {"email": f"a{number}@b.com"}}),
-            "invalid_field",
-        ),
-        (
-            orjson.dumps(head | {"source": "event", "lead": {"first_name": "Nobody"}}),
-            "invalid_field",
-        ),
+        (orjson.dumps(head | fax), "invalid_field"),
+        (orjson.dumps(head | nobody), "invalid_field"),
         (orjson.dumps(head | {"type": "lead.invented"}), "unknown_type"),
         (b'{"x": "%d' % number + b"y" * INPUT_BYTES_MAX + b'"}', "too_large"),
         (b" " * (number % 50), "empty"),
