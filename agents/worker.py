@@ -1,5 +1,6 @@
 """The composition root: settings become stages, ledgers and one Faust worker."""
 
+import asyncio
 import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -140,14 +141,23 @@ def _traced(
 
 
 class PromptWorker(faust.Worker):
-    """Ends as soon as its services have ended: a restart's leads wait for nothing else.
+    """A Faust worker that ends quickly and in the right order: a restart's leads wait for it."""
 
-    Faust lingers for a second in case a stray task still has something to say; ours have committed
-    and left the group by then.
-    """
+    def __init__(self, services: Sequence[Ledger]) -> None:
+        """Runs the ledgers and their apps."""
+        self._ledgers = services
+        first, *others = [one.app for one in services]
+        super().__init__(
+            first, *others, *services, loglevel="warn", quiet=True, override_logging=False
+        )
+
+    async def stop(self) -> None:
+        """Stops all ledgers at once and before any app: an agent must still answer its batch."""
+        await asyncio.gather(*(one.stop() for one in self._ledgers))
+        await super().stop()
 
     async def _sentinel_task(self) -> None:
-        """Waits for nothing."""
+        """Waits for nothing: Faust gives stray tasks a second, ours have committed and left."""
 
 
 def _serve(settings: Settings, services: list[Ledger]) -> None:
@@ -160,7 +170,4 @@ def _serve(settings: Settings, services: list[Ledger]) -> None:
             lambda: {one.stage.name: one.ready for one in services},
         )
         health.start()
-    apps = [one.app for one in services]
-    PromptWorker(
-        apps[0], *apps[1:], *services, loglevel="warn", quiet=True, override_logging=False
-    ).execute_from_commandline()
+    PromptWorker(services).execute_from_commandline()

@@ -85,6 +85,11 @@ def check_topic(topic: str, model: type[Event]) -> None:
     )
 
 
+_NUL = b"\\u0000"
+"""How JSON spells it. Looked for in the whole text first: walking every field of every event took
+a tenth of intake's time."""
+
+
 def validated(model: type[Event], given: Mapping[str, Any]) -> Event:
     """The event, checked against every rule of its model.
 
@@ -96,6 +101,8 @@ def validated(model: type[Event], given: Mapping[str, Any]) -> Event:
         event = model.model_validate(given)
     except ValidationError as error:
         raise _explained(error.errors(include_input=False, include_url=False)) from None
+    if _NUL not in event.__pydantic_serializer__.to_json(event):
+        return event
     for path in _with_nul(event, ""):
         raise Unreadable(
             "invalid_field", path, f"{path} holds a NUL character (\\u0000); remove it"

@@ -242,11 +242,12 @@ class Book:
 
     def _tick_for(self, place: Place, due: int) -> Production:
         topic, number = place
-        name = f"{self._topics[topic]}/{number}"
+        source = self._topics[topic]
+        name = f"{source}/{number}"
         tick = Tick(event_id=event_id(f"{name}/{due}", "tick"))
-        value = self._deployment.codec.encode(tick, self._topics[topic])
+        value = self._deployment.codec.encode(tick, source)
         trace = trace_of_timer(name, due, self._deployment.trace_bound)
-        return topic, None, value, number, outgoing_headers(trace, id_of(tick))
+        return topic, None, value, number, outgoing_headers(trace, source, id_of(tick))
 
     def close(self) -> None:
         """Leaves the group's partitions as they are committed."""

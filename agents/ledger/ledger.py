@@ -63,7 +63,6 @@ class Ledger(Service):
         self.app.boot_strategy = AgentsOnly(self.app)
         self._channel = self.app.channel(maxsize=1)
         self.app.agent(self._channel, name=stage.name)(self._decide)
-        self.app.on_before_shutdown.connect(self._stop_before)
         super().__init__()
 
     async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
@@ -121,10 +120,6 @@ class Ledger(Service):
         if self._feeding:
             await self._last_turn_over.wait()
         await self._in_thread(self._close)
-
-    async def _stop_before(self, *_sender: object, **_signal: object) -> None:
-        """Stops before the app does: a Faust worker stops its first app before everything else."""
-        await self.stop()
 
     def _close(self) -> None:
         if self._book is not None:

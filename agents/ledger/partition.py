@@ -266,7 +266,7 @@ class Partition:
             msg = f"{type(event).__name__} takes {len(value)} bytes, {topic.name} {topic.bytes_max}"
             raise Oversize(msg)
         number = 0 if topic.partitions == 1 else None
-        headers = outgoing_headers(trace, id_of(event))
+        headers = outgoing_headers(trace, topic.name, id_of(event))
         return Sent(topic.name, number, key, value, headers, event, cause)
 
     # -- the batch's end

@@ -76,11 +76,16 @@ def _begun(place: str, bound: int) -> Trace:
     return trace_id, "01" if int(trace_id[16:], 16) < bound else "00"
 
 
-def outgoing_headers(trace: Trace, event_id: str) -> Headers:
-    """The headers of a sent event; the span's id follows from the event's."""
+def outgoing_headers(trace: Trace, topic: str, event_id: str) -> Headers:
+    """The headers of an event sent to a catalogue topic; the span's id follows from both.
+
+    The topic too, because an input event keeps its id from hop to hop: with one span id for all,
+    its spans would be their own parents.
+    """
     trace_id, flags = trace
+    span_id = _digest(f"{topic}\x00{event_id}", 8)
     return (
-        (TRACEPARENT, f"00-{trace_id}-{_digest(event_id, 8)}-{flags}".encode()),
+        (TRACEPARENT, f"00-{trace_id}-{span_id}-{flags}".encode()),
         (EVENT_ID, event_id.encode()),
         CONTENT_TYPE,
     )

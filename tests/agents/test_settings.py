@@ -73,6 +73,8 @@ def test_a_refused_secret_is_not_in_the_error(monkeypatch: pytest.MonkeyPatch) -
         ("LEADSTREAM_INSTANCE", "a/b"),
         ("LEADSTREAM_HEALTH_PORT", "70000"),
         ("LEADSTREAM_LOG_LEVEL", "loud"),
+        ("LEADSTREAM_OTLP_ENDPOINT", "collector:4318"),
+        ("LEADSTREAM_TRACE_RATIO", "1.5"),
     ],
 )
 def test_what_makes_no_sense_is_refused(

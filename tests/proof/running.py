@@ -46,6 +46,8 @@ class Pipeline:
             "LEADSTREAM_DATA": str(self.folder),
             "LEADSTREAM_SESSION_TIMEOUT_MS": str(self.session_timeout_ms),
         }
+        # A deployment's interpreter keeps compiled modules; a workplace's may not.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         with self.log(name).open("ab") as log:
             self.workers[name] = subprocess.Popen(
                 [*(command or self.command), *agents],

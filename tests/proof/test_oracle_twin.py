@@ -38,5 +38,5 @@ def test_offsets_outside_the_transaction_are_found_out(
 
     print("\n".join(found))
     assert found
-    assert any("twice" in one or "counts" in one or "wrongly" in one for one in found)
+    assert any("twice" in one or "counts" in one or "wrongly" in one for one in found), found
     places.close()

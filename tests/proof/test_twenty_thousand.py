@@ -3,7 +3,7 @@
 import pytest
 
 from tests.proof.made_leads import made_leads
-from tests.proof.oracle import counts, findings, read
+from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
 
 LEADS = 20_000
@@ -24,5 +24,4 @@ def test_twenty_thousand_leads_with_repeats_and_garbage(pipeline: Pipeline) -> N
     seen = read(pipeline.kafka)
 
     assert findings(sent, seen) == []
-    assert counts(seen, "identify")["repeats"] == sum(made.fate == "repeat" for made in sent)
     places.close()
