@@ -36,7 +36,8 @@ class Seen:
 
 
 EVENT_TOPICS = (
-    "accounts.inbox", "routing.inbox", "assignments.rep", "assignments.ended", "assignments.pool", "leads.scored",
+    "accounts.inbox", "routing.inbox", "assignments.rep", "assignments.ended", "assignments.pool",
+    "leads.scored",
     "leads.rejected", "leads.lifecycle", "sla.breaches", "leads.recycled", "alerts",
 )  # fmt: skip
 CHANGELOGS = {

@@ -38,14 +38,16 @@ class Pipeline:
 
     def start(self, name: str, *agents: str, command: tuple[str, ...] | None = None) -> None:
         """Starts a worker under a name; its log goes to a file of that name."""
-        environment = os.environ | {
-            "LEADSTREAM_BROKER": self.kafka.broker,
-            "LEADSTREAM_PREFIX": self.kafka.prefix,
-            "LEADSTREAM_INSTANCE": name,
-            "LEADSTREAM_SECRET": PUBLIC_SECRET,
-            "LEADSTREAM_DATA": str(self.folder),
-            "LEADSTREAM_SESSION_TIMEOUT_MS": str(self.session_timeout_ms),
-        }
+        environment = (
+            os.environ
+            | self.variables()
+            | {
+                "LEADSTREAM_INSTANCE": name,
+                "LEADSTREAM_SECRET": PUBLIC_SECRET,
+                "LEADSTREAM_DATA": str(self.folder),
+                "LEADSTREAM_SESSION_TIMEOUT_MS": str(self.session_timeout_ms),
+            }
+        )
         # A deployment's interpreter keeps compiled modules; a workplace's may not.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         with self.log(name).open("ab") as log:
@@ -56,6 +58,10 @@ class Pipeline:
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,
             )
+
+    def variables(self) -> dict[str, str]:
+        """What a command needs in its environment to reach this pipeline."""
+        return {"LEADSTREAM_BROKER": self.kafka.broker, "LEADSTREAM_PREFIX": self.kafka.prefix}
 
     def log(self, name: str) -> Path:
         """Where a worker's log goes."""
