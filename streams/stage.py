@@ -53,6 +53,8 @@ class Stage:
     needs_policy: bool = True
     """False: runs without one, and its inboxes get no activations."""
     writes: tuple[str, ...]
+    paced: tuple[str, ...] = ()
+    """Sources that give way while anything live is under way (uploads)."""
 
 
 def event_id(caused_by: str, kind: str, ordinal: int = 0) -> str:

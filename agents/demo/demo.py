@@ -73,8 +73,7 @@ async def _run(
 
 
 async def _until_ready(services: list[Ledger]) -> None:
-    # A ledger's readiness changes in its own thread, which sets no event of this loop.
-    while not all(one.ready for one in services):  # noqa: ASYNC110
+    while not all(one.ready for one in services):  # noqa: ASYNC110 - changes in another thread
         await asyncio.sleep(0.05)
 
 

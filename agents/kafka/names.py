@@ -10,7 +10,12 @@ def topic(prefix: str, name: str) -> str:
 
 def group(prefix: str, stage: Stage) -> str:
     """A stage's consumer group; begins its workers' transactional ids too."""
-    return f"{prefix}leadstream-{stage.name}"
+    return group_of(prefix, stage.name)
+
+
+def group_of(prefix: str, stage: str) -> str:
+    """The consumer group of a stage by its name."""
+    return f"{prefix}leadstream-{stage}"
 
 
 def changelog(prefix: str, stage: Stage, source: str) -> str:

@@ -9,9 +9,12 @@ from confluent_kafka import Message, TopicPartition
 
 from agents.clock import steady_s, wall_ms
 from agents.kafka import clients, names
-from agents.ledger.membership import GATHER_MAX, Membership, NameTaken, Owned, offset_of
+from agents.kafka.backlog import Backlog
+from agents.ledger.membership import GATHER_MAX, Membership, Owned, offset_of
+from agents.ledger.pacing import Pacing
 from agents.ledger.partition import Partition, Policies, id_of
 from agents.ledger.records import Headers, Incoming, Sent
+from agents.ledger.refusal import NameTaken
 from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
 from agents.ledger.trace import EVERY_TRACE, outgoing_headers, trace_of_timer
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
@@ -74,6 +77,8 @@ class Book:
                 kafka, self._group, dict(partitions), self._changelog, cancelled
             ),
         )
+        self._paced = frozenset(names.topic(kafka.prefix, source) for source in stage.paced)
+        self._pacing: Pacing[Message] = Pacing(self._paced, Backlog(kafka))
         self._left_over: list[Message] = []
         self._aborts = 0
         self.turned_at_s = steady_s()
@@ -81,6 +86,7 @@ class Book:
     def _open_partition(self, place: Place) -> Partition:
         topic, number = place
         deployment = self._deployment
+        self._pacing.forget_place(place)
         return Partition(
             self.stage,
             self._topics[topic],
@@ -106,7 +112,9 @@ class Book:
         self._tick()
         wait_s = 0.0 if self._left_over else self._wait_s()
         fresh = self._membership.gather(wait_s, GATHER_MAX - len(self._left_over))
-        messages, self._left_over = self._left_over + fresh, []
+        admitted = self._pacing.admit(fresh)
+        self._membership.hold(self._paced, on=self._pacing.holds)
+        messages, self._left_over = self._left_over + admitted, []
         return messages
 
     def _wait_s(self) -> float:
@@ -219,6 +227,7 @@ class Book:
         for _, partition in touched:
             partition.rollback()
         self._left_over = []
+        self._pacing.forget()
         self._membership.rewind(list(self._owned_ready()))
 
     # -- ticks

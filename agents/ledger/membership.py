@@ -17,10 +17,9 @@ from confluent_kafka import (
 
 from agents.clock import steady_s
 from agents.guard import or_leave
-from agents.leaving import StayDown
 from agents.ledger.partition import Partition
+from agents.ledger.refusal import NameTaken, name_taken, named
 from agents.ledger.restoring import ChangelogDisagrees, Found, Place, place_of, start
-from agents.ledger.transaction import RIGHTS
 
 SEEK_S = 10.0
 """A partition that was just assigned cannot be sought before its fetcher runs."""
@@ -72,6 +71,7 @@ class Membership:
         self._restorer = ThreadPoolExecutor(1, "restore")
         self._restoring: list[Restoring] = []
         self.owned: dict[Place, Owned] = {}
+        self._held: set[Place] = set()
         self.joined = False
         consumer.subscribe(
             topics,
@@ -140,6 +140,7 @@ class Membership:
         self._seek(place, offset)
         if self.owned.get(place) is owned:  # the seek may have served a rebalance
             self._consumer.resume([TopicPartition(*place)])
+            self._held.discard(place)
             owned.ready = True
 
     def _seek(self, place: Place, offset: int) -> None:
@@ -205,6 +206,18 @@ class Membership:
                 raise named(error)
         return messages
 
+    def hold(self, topics: frozenset[str], *, on: bool) -> None:
+        """Lets no more records of topics come, or lets them come again."""
+        held = {
+            place for place, one in self.owned.items() if on and one.ready and place[0] in topics
+        }
+        for place in held - self._held:
+            self._consumer.pause([TopicPartition(*place)])
+        for place in (self._held - held) & self.owned.keys():
+            if self.owned[place].ready:
+                self._consumer.resume([TopicPartition(*place)])
+        self._held = held
+
     def group_metadata(self) -> object | None:
         """Who we are to the group, or None when we are no member any more.
 
@@ -220,7 +233,7 @@ class Membership:
             if place in self.owned:  # a seek may serve a rebalance
                 self._seek(place, self.owned[place].next)
 
-    def fenced_by_name(self, wait_s: float) -> StayDown | None:
+    def fenced_by_name(self, wait_s: float) -> NameTaken | None:
         """Whether another worker joined under our name: waits for the group to say so."""
         deadline = steady_s() + wait_s
         while steady_s() < deadline:
@@ -236,48 +249,6 @@ class Membership:
             one.cancelled.set()
         self._consumer.close()
         self._restorer.shutdown(wait=False, cancel_futures=True)
-
-
-SAME_NAME = KafkaError(KafkaError.FENCED_INSTANCE_ID).str()
-
-
-def name_taken(error: KafkaError) -> bool:
-    """Whether the group says that another member joined under our name.
-
-    A consumer gives fatal errors one code for all; which one it was stands in the text only.
-    """
-    return error.code() in NAME_TAKEN or SAME_NAME in error.str()
-
-
-NAME_TAKEN = frozenset({KafkaError.FENCED_INSTANCE_ID, KafkaError._FENCED})  # noqa: SLF001 - no public name
-
-
-class NameTaken(StayDown):
-    """Another worker runs under this worker's name."""
-
-    def __init__(self) -> None:
-        """Says what to do."""
-        super().__init__(
-            "another worker has taken this worker's name: give every worker its own "
-            "LEADSTREAM_INSTANCE"
-        )
-
-
-def named(error: KafkaError) -> Exception:
-    """An error event as an exception that says what to do."""
-    if name_taken(error):
-        return NameTaken()
-    if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - no public name
-        return StayDown(
-            f"records that this worker has not read are gone from the broker ({error.str()}): "
-            "lengthen the topic's retention, and see what was lost before moving the group on"
-        )
-    if error.code() in RIGHTS:
-        return StayDown(
-            f"the broker refuses this worker a right ({error.name()}: {error.str()}): grant it, "
-            "then start again"
-        )
-    return KafkaException(error)
 
 
 def offset_of(message: Message) -> int:

@@ -40,6 +40,7 @@ def intake_stage(codec: Codec) -> Stage:
         raw=partial(take, codec),
         needs_policy=False,
         writes=(INBOX, REJECTED),
+        paced=("leads.bulk",),
     )
 
 

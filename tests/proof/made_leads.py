@@ -62,7 +62,7 @@ def lead(number: int, seed: int, chance: random.Random) -> Made:
         "source": chance.choice(SOURCES),
         "lead": {name: value for name, value in details.items() if value is not None},
     }
-    return Made(f"firm-{company}", orjson.dumps(event), "lead", lead_id)
+    return Made(f"firm-{company}-{seed}", orjson.dumps(event), "lead", lead_id)
 
 
 def bad(number: int) -> Made:

@@ -1,0 +1,47 @@
+"""What the broker refuses a member of a group, in sentences that say what to do."""
+
+from confluent_kafka import KafkaError, KafkaException
+
+from agents.leaving import StayDown
+from agents.ledger.transaction import RIGHTS
+
+SAME_NAME = KafkaError(KafkaError.FENCED_INSTANCE_ID).str()
+
+
+def name_taken(error: KafkaError) -> bool:
+    """Whether the group says that another member joined under our name.
+
+    A consumer gives fatal errors one code for all; which one it was stands in the text only.
+    """
+    return error.code() in NAME_TAKEN or SAME_NAME in error.str()
+
+
+NAME_TAKEN = frozenset({KafkaError.FENCED_INSTANCE_ID, KafkaError._FENCED})  # noqa: SLF001 - no public name
+
+
+class NameTaken(StayDown):
+    """Another worker runs under this worker's name."""
+
+    def __init__(self) -> None:
+        """Says what to do."""
+        super().__init__(
+            "another worker has taken this worker's name: give every worker its own "
+            "LEADSTREAM_INSTANCE"
+        )
+
+
+def named(error: KafkaError) -> Exception:
+    """An error event as an exception that says what to do."""
+    if name_taken(error):
+        return NameTaken()
+    if error.code() == KafkaError._AUTO_OFFSET_RESET:  # noqa: SLF001 - no public name
+        return StayDown(
+            f"records that this worker has not read are gone from the broker ({error.str()}): "
+            "lengthen the topic's retention, and see what was lost before moving the group on"
+        )
+    if error.code() in RIGHTS:
+        return StayDown(
+            f"the broker refuses this worker a right ({error.name()}: {error.str()}): grant it, "
+            "then start again"
+        )
+    return KafkaException(error)
