@@ -6,7 +6,7 @@ import orjson
 
 from agents.kafka.produce import Outbound
 from agents.kafka.scan import Progress, scan
-from agents.ledger.partition import REPLAY_HEADER
+from agents.ledger.replay import REPLAY_HEADER
 from agents.settings import Kafka
 from schemas.codec import Codec
 from schemas.outputs import LeadRejected

@@ -16,12 +16,12 @@ from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import StayDown
 from agents.ledger.deadletters import REJECTED, DeadLetterLimit, Oversize, letter, waker
 from agents.ledger.records import Incoming, Sent
-from agents.ledger.rows import ONLY, Activation, Clock, LedgerTables, PolicyInForce, Replayed
+from agents.ledger.replay import came_before, is_replayed
+from agents.ledger.rows import ONLY, Activation, Clock, LedgerTables, PolicyInForce
 from agents.ledger.tables import Journal, JournaledTable, open_tables, row_types
 from agents.ledger.trace import (
     EVERY_TRACE,
     Trace,
-    header,
     outgoing_headers,
     trace_of,
     trace_of_timer,
@@ -34,8 +34,6 @@ from streams.policy.compiled import Policy
 from streams.stage import Outgoing, Raw, Stage
 from streams.tables import StageTables, Timer, count
 
-REPLAY_HEADER = "leadstream-replay"
-"""Set by `deadletters replay`: `<topic>/<partition>/<offset> <reason>` of the dead letter."""
 RETRY_MS = 60_000
 """A timer whose step failed fires again after a minute; its dead letters count to the limit."""
 HEADER_BYTES = 512
@@ -130,6 +128,8 @@ class Partition:
         now = max(record.timestamp, self.now)
         sent = self._catch_up(record, now)
         self._own.clock.put(ONLY, Clock(now))
+        if came_before(record, self._own.replays, self.tables, now):
+            return sent
         trace = trace_of(record, self._trace_bound)
         return sent + self._guarded(record, trace, partial(self._dispatch, record, now))
 
@@ -201,12 +201,10 @@ class Partition:
         return policy
 
     def _dispatch(self, record: Incoming, now: int) -> Iterable[Outgoing]:
-        if not self._first_replay(record, now):
-            return ()
         if self.stage.raw is not None:
             raw = Raw(
                 record.topic, record.partition, record.offset, record.key, record.value or b"",
-                replayed=header(record.headers, REPLAY_HEADER) is not None,
+                replayed=is_replayed(record),
             )  # fmt: skip
             return self.stage.raw(self.tables, raw, self.policy, now)
         event = self._codec.decode(record.value or b"")
@@ -227,18 +225,6 @@ class Partition:
         row = Activation(effective_at=event.effective_at, version=event.version)
         self._own.activations.put(f"{event.version:020d}", row)
         return ()
-
-    def _first_replay(self, record: Incoming, now: int) -> bool:
-        """False for a dead letter that came in again before; its first time lowers its count."""
-        value = header(record.headers, REPLAY_HEADER)
-        if value is None:
-            return True
-        place, _, reason = value.decode().partition(" ")
-        if self._own.replays.get(place):
-            return False
-        self._own.replays.put(place, Replayed(now))
-        count(self.tables, f"rejected:{reason}", -1)
-        return True
 
     def _guarded(
         self, record: Incoming, trace: Trace, run: Callable[[], Iterable[Outgoing]]

@@ -12,7 +12,7 @@ from agents.inputs import key_of
 from agents.kafka import clients, topics
 from agents.kafka.produce import NotAcknowledged, Outbound, Sending
 from agents.kafka.topics import Wanted
-from agents.ledger.partition import REPLAY_HEADER
+from agents.ledger.replay import REPLAY_HEADER
 from agents.settings import Kafka
 from schemas.codec import encode, from_json
 from schemas.topics import CATALOGUE
