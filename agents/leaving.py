@@ -10,6 +10,9 @@ RESTART = 70
 STAY_DOWN = 78
 """Do not restart me: another worker has my name, partitions are wrong, a right is missing."""
 
+WITHOUT_PERSONS = frozenset({"agents", "cimpl"})
+"""Modules whose errors speak of topics, partitions and settings: ours, and Kafka's client's."""
+
 
 class StayDown(Exception):
     """A worker that must not be restarted as it is: the message says what to do."""
@@ -37,4 +40,11 @@ def leave_for_error(place: str, error: Exception) -> NoReturn:
         leave(STAY_DOWN, str(error))
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].name} line {frames[-1].lineno}" if frames else place
-    leave(RESTART, f"{place} failed in {where} ({type(error).__name__}: {error}), restart")
+    leave(RESTART, f"{place} failed in {where} ({_told(error)}), restart")
+
+
+def _told(error: Exception) -> str:
+    """The error's type; its text only where we know that it holds nobody's data."""
+    kind = type(error)
+    known = kind.__module__.partition(".")[0] in WITHOUT_PERSONS
+    return f"{kind.__name__}: {error}" if known else kind.__name__

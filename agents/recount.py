@@ -83,6 +83,7 @@ class Recount:
         self._ids.add((kind, name))
 
     def _rejected(self, original: bytes) -> None:
+        self._add("rejections")
         kind, lead_id = subject_of(original)
         if lead_id is not None:
             self._fallen.add(lead_id)
@@ -92,14 +93,23 @@ class Recount:
     def _add(self, name: str, *, by: int = 1) -> None:
         self._numbers[name] = self._numbers.get(name, 0) + by
 
+    @property
+    def refused_captures(self) -> int:
+        """Captures that were rejected and have no place: before admission, or dead-lettered."""
+        return self._numbers.get("early", 0) + len(self._fallen - self.places.keys())
+
+    @property
+    def rejections(self) -> int:
+        """All that was rejected, captures or not."""
+        return self._numbers.get("rejections", 0)
+
     def totals(self, admitted: int) -> Totals:
         """The account; `admitted` is qualify's own count of the leads that it let in."""
         groups = dict.fromkeys(COUNTED_AS.values(), 0)
         for place in self.places.values():
             groups[COUNTED_AS[place]] += 1
-        early = self._numbers.get("early", 0)
-        groups["rejected"] += early + len(self._fallen - self.places.keys())
-        captured = admitted + early
+        groups["rejected"] += self.refused_captures
+        captured = admitted + self._numbers.get("early", 0)
         return Totals(
             captured=captured,
             lost=captured - sum(groups.values()),

@@ -97,13 +97,34 @@ def run(
     gc.set_threshold(COLLECT_AFTER)
     if not kafka.embedded:  # there topics come by themselves, with partitions of its own number
         topics.refuse_wrong_partitions(kafka, topics.wanted(kafka.prefix, tuple(stages)))
+    services: list[Ledger] = []
+    _answer_for(settings, stages, services)
     PolicyTopic(kafka).wait_for_first(threading.Event().wait)
     make_folder(settings.worker.data)
     with (
         _named(settings, stages) as name,
         _traced(settings, stages, name, committed) as also_traced,
     ):
-        _serve(settings, ledgers(settings, stages, codec, name, also_traced, prepare))
+        services += ledgers(settings, stages, codec, name, also_traced, prepare)
+        PromptWorker(services).execute_from_commandline()
+
+
+def _answer_for(settings: Settings, stages: Sequence[Stage], services: list[Ledger]) -> None:
+    """Answers /live and /ready from now on, also while the worker waits for its first policy.
+
+    `services` is filled when the stages run; until then none of them is ready.
+    """
+    worker = settings.worker
+    if not worker.health_port:
+        return
+    Health(
+        worker.health_host,
+        worker.health_port,
+        lambda: all(one.silent_s < SILENT_S for one in services),
+        lambda: (
+            {one.stage.name: one.ready for one in services} or {one.name: False for one in stages}
+        ),
+    ).start()
 
 
 @contextmanager
@@ -150,6 +171,8 @@ class PromptWorker(faust.Worker):
         super().__init__(
             first, *others, *services, loglevel="warn", quiet=True, override_logging=False
         )
+        # It would put terminal codes before the first JSON line of a log.
+        self.spinner = None
 
     async def stop(self) -> None:
         """Stops all ledgers at once and before any app: an agent must still answer its batch."""
@@ -158,16 +181,3 @@ class PromptWorker(faust.Worker):
 
     async def _sentinel_task(self) -> None:
         """Waits for nothing: Faust gives stray tasks a second, ours have committed and left."""
-
-
-def _serve(settings: Settings, services: list[Ledger]) -> None:
-    worker = settings.worker
-    if worker.health_port:
-        health = Health(
-            worker.health_host,
-            worker.health_port,
-            lambda: all(one.silent_s < SILENT_S for one in services),
-            lambda: {one.stage.name: one.ready for one in services},
-        )
-        health.start()
-    PromptWorker(services).execute_from_commandline()

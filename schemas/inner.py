@@ -15,6 +15,13 @@ class Origin(Record):
     offset: int
 
 
+class Refusal(Record):
+    """Which agent refused an input event before it was sent in again, and why."""
+
+    stage: str
+    reason: str
+
+
 class InnerEvent(Event):
     """What every inner event about the outside world carries."""
 
@@ -28,6 +35,9 @@ class InnerEvent(Event):
     event: Bytes
     """The input event as intake validated and normalised it, Avro single-object encoded: a hop
     that needs nothing from it does not decode it."""
+    replayed: Refusal | None = None
+    """A dead letter sent in again: the memory of repeats lets it pass, and the agent that had
+    refused it takes its own count back."""
 
 
 class Identifiers(Record):
@@ -50,8 +60,6 @@ class EventReceived(InnerEvent):
     """identity.inbox: a valid event; whose it is is not yet known."""
 
     who: Identifiers
-    replayed: bool = False
-    """A dead letter sent in again: the memory of repeats lets it pass."""
 
 
 class EventIdentified(InnerEvent):

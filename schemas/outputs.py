@@ -48,6 +48,9 @@ class Candidate(Record):
     """Virtual start and deadline in the rotation, whole numbers in units of 2^-40 lead."""
     load: int | None = None
     """Open leads."""
+    rotation: str | None = None
+    """Where he was looked at; None: as owner or named backup. The choice is derived from the
+    candidates whose rotation is the explanation's."""
 
 
 class Explanation(Record):
@@ -240,6 +243,8 @@ class LifecycleChanged(OutputEvent):
     reason: str
     assignment_id: str | None = None
     pool: str | None = None
+    counts_by_reason: dict[str, int] = Field(default_factory=dict)
+    """Of a lead that has to wait: how many reps were passed over, by reason."""
 
 
 class Alert(OutputEvent):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from schemas.inner import Refusal
 from schemas.record import Event
 from streams.policy.compiled import Policy
 from streams.tables import StageTables
@@ -26,13 +27,15 @@ class Raw(NamedTuple):
     offset: int
     key: bytes | None
     value: bytes
-    replayed: bool = False
+    replayed: Refusal | None = None
     """A dead letter sent in again: the memory of repeats must let it pass."""
 
 
 Step = Callable[[Any, Any, Any, int], Iterable[Outgoing]]
 """`step(tables, event, policy, now)`; `now` in milliseconds since the epoch. The policy is a
 `Policy`, or None in a stage that needs none. For intake the event is a `Raw`."""
+Fallen = Callable[[Any, Any, int], None]
+"""`fallen(tables, event, by)`: counts an event whose step failed (1), or takes that back (-1)."""
 PolicyChanged = Callable[[Any, Policy | None, Policy, int], Iterable[Outgoing]]
 """`policy_changed(tables, old, new, now)`; `old` is None at the first activation."""
 
@@ -49,6 +52,9 @@ class Stage:
     """Takes every record undecoded (intake)."""
     timers: Mapping[str, Step] = field(default_factory=dict)
     """Steps for timers by kind; the event is the `Timer`."""
+    fallen: Mapping[type[Event], Fallen] = field(default_factory=dict)
+    """What is still counted of an event whose step failed: outside the step's savepoint, and
+    taken back when its dead letter comes in again."""
     policy_changed: PolicyChanged | None = None
     needs_policy: bool = True
     """False: runs without one, and its inboxes get no activations."""

@@ -1,11 +1,14 @@
 """What every test can ask for, and what becomes of broker tests where no broker can run."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.broker import Broker, running_broker
 from tests.kafka_jars import in_ci, obstacle
+from tests.proof.policies import roomy
+from tests.proof.running import Pipeline, make
 
 BROKER_FIXTURES = {"broker", "own_broker"}
 
@@ -34,6 +37,14 @@ def broker() -> Iterator[Broker]:
     """A real Kafka broker that all tests of a session share: leave it be, take your own topics."""
     with running_broker() as shared:
         yield shared
+
+
+@pytest.fixture
+def pipeline(broker: Broker, tmp_path: Path) -> Iterator[Pipeline]:
+    """Topics and policy under a prefix of their own; its workers end with the test."""
+    made = make(broker.bootstrap, tmp_path, roomy())
+    yield made
+    made.stop()
 
 
 @pytest.fixture

@@ -87,18 +87,32 @@ def _rotation(
     team, _, rotation = record["rotation"].partition("/")
     _same(team, assignment["team"], "team of the rotation")
     members = _members(policy, team, rotation)
-    listed = {each["rep_id"]: each for each in record["candidates"]}
-    if len(members) <= FULL_LIST:
-        _same(sorted(listed), sorted(members), "candidates")
-    else:
-        _same(sum(record["counts_by_reason"].values()) + len(listed), len(members), "candidates")
-    for each in record["candidates"]:
+    candidates = record["candidates"]
+    listed = {each["rep_id"]: each for each in candidates if each["rotation"] == record["rotation"]}
+    _listed(record, listed, members)
+    for each in candidates:
         if each["eligible"] == bool(each["why_not"]):
             raise Wrong(f"{each['rep_id']} is passed over without a reason, or eligible with one")
+        if each["eligible"] and each["rep_id"] not in listed:
+            raise Wrong(f"{each['rep_id']} could take it before {record['rotation']} was asked")
     able = {rep: each for rep, each in listed.items() if each["eligible"]}
     for rep, each in able.items():
         _capacity(rep, each, policy)
     _turns(record, able, policy, all_listed=not record["counts_by_reason"])
+
+
+def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Sequence[str]) -> None:
+    """Everybody of the rotation that decided; beyond fifty the others are counted.
+
+    Those whom earlier tiers looked at are counted with them, so then only no fewer is known.
+    """
+    rest = sum(record["counts_by_reason"].values())
+    if not rest:
+        _same(sorted(listed), sorted(members), "candidates")
+    elif not set(listed) <= set(members) or len(record["candidates"]) != FULL_LIST:
+        raise Wrong("candidates: strangers in the rotation, or counts beside a list with room")
+    elif FULL_LIST + rest < len(members):
+        raise Wrong(f"candidates: {FULL_LIST + rest} counted of {len(members)}")
 
 
 def _capacity(rep: str, candidate: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
@@ -119,17 +133,18 @@ def _turns(
     *,
     all_listed: bool,
 ) -> None:
-    """Earliest deadline among those whose turn has begun; ties by rep id."""
+    """Earliest deadline among those whose turn has begun, else who is least ahead; then rep id."""
     now = int(record["virtual_time_before"])
     turns = {}
     for rep, each in able.items():
         start, deadline = map(int, each["turn_before"].split())
         _same(deadline - start, ONE_LEAD // _weight(policy, rep), f"length of {rep}'s turn")
         turns[rep] = (start, deadline)
-    first = min(start for start, _ in turns.values())
-    threshold = max(now, first)
-    begun = {rep: turn for rep, turn in turns.items() if turn[0] <= threshold}
-    best = min(begun, key=lambda rep: (begun[rep][1], rep))
+    begun = {rep: turn for rep, turn in turns.items() if turn[0] <= now}
+    if begun:
+        best = min(begun, key=lambda rep: (begun[rep][1], rep))
+    else:
+        best = min(turns, key=lambda rep: (_leads_ahead(turns[rep], now), rep))
     _same(record["chosen"], best, "owner")
     start = turns[best][1]
     after = f"{start} {start + ONE_LEAD // _weight(policy, best)}"
@@ -137,6 +152,12 @@ def _turns(
     if all_listed:
         shared = sum(_weight(policy, rep) for rep in able)
         _same(record["virtual_time_after"], str(now + ONE_LEAD // shared), "virtual time after")
+
+
+def _leads_ahead(turn: tuple[int, int], now: int) -> int:
+    """In units of 2^-40 lead, rounded down."""
+    start, deadline = turn
+    return (start - now) * ONE_LEAD // (deadline - start)
 
 
 def _single(

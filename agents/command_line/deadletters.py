@@ -98,7 +98,9 @@ def show(letter_id: Annotated[str, Parameter(name="ID")], *, json: bool = False)
         return
     for name, text in zip(COLUMNS, _row(letter), strict=True):
         print(f"{name}: {text}", file=sys.stderr)
-    print(f"detail: {letter.detail}", file=sys.stderr)
+    # The text of a failed step's error may hold somebody's data: its type must do here.
+    why = f"detail: {letter.detail}" if letter.error_type is None else f"error: {letter.error_type}"
+    print(why, file=sys.stderr)
     sys.stdout.buffer.write(letter.original)
     sys.stdout.buffer.flush()
 
@@ -109,7 +111,7 @@ def _one(found: "Settings", letter_id: str) -> "LeadRejected":
         raise Failed(
             f"there is no dead letter {letter_id!r}: `leadstream deadletters list` shows their ids"
         )
-    return letters[0]
+    return letters[-1]
 
 
 @deadletters.command
@@ -122,8 +124,9 @@ def replay(
 ) -> None:
     """Send dead letters in again, to the place where each of them failed.
 
-    Mend the cause first. The pipeline takes each letter once more, and a second replay of the same
-    one does nothing. Letters of timers stay: timers fire again by themselves.
+    Mend the cause first. The pipeline takes each letter once more; one that it took already is
+    left. What is refused again is a new letter with an id of its own. Letters of timers
+    stay: timers fire again by themselves.
 
     Example: `leadstream deadletters replay --reason step_failed --yes`
 
@@ -146,7 +149,7 @@ def replay(
     else:
         letters = [letter for letter in _letters(found) if letter.reason == reason]
         _confirm(len(letters), yes=yes)
-    left = _obstacles(letters)
+    left = _obstacles(found, letters)
     if letter_id is not None and left:
         raise Failed(f"the dead letter cannot be sent in again: {left[letter_id]}")
     again = [letter for letter in letters if letter.event_id not in left]
@@ -170,11 +173,19 @@ def _confirm(count: int, *, yes: bool) -> None:
         raise Failed("nothing was sent: you did not answer yes")
 
 
-def _obstacles(letters: "list[LeadRejected]") -> dict[str, str]:
-    from agents.kafka.deadletters import obstacle
+def _obstacles(found: "Settings", letters: "list[LeadRejected]") -> dict[str, str]:
+    """Why letters stay, by id; among them those that a replay would only pass over."""
+    from agents.kafka import deadletters as edge
+    from agents.ledger.replay import place_of
 
-    found = ((letter.event_id, obstacle(letter)) for letter in letters)
-    return {event_id: why for event_id, why in found if why is not None}
+    whys = {letter.event_id: edge.obstacle(letter) for letter in letters}
+    able = [letter for letter in letters if whys[letter.event_id] is None]
+    with speaking_to(found.kafka), Progress("Looking for earlier replays") as progress:
+        before = patiently(lambda: edge.came_in_again(found.kafka, able, progress))
+    for letter in able:
+        if place_of(letter.source) in before:
+            whys[letter.event_id] = "it came in again before, and the pipeline takes it only once"
+    return {event_id: why for event_id, why in whys.items() if why is not None}
 
 
 def _send(found: "Settings", letters: "list[LeadRejected]") -> None:

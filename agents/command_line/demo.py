@@ -4,10 +4,13 @@ from typing import Annotated
 
 from cyclopts import Parameter, validators
 
+LEADS_MAX = 2_000
+"""The embedded broker keeps about 5 MB a partition."""
+
 
 def demo(
     *,
-    leads: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=2000))] = 200,
+    leads: Annotated[int, Parameter(validator=validators.Number(gte=1, lte=LEADS_MAX))] = 200,
     seed: int = 1,
     json: bool = False,
 ) -> int:

@@ -63,19 +63,21 @@ def _shown(event: "Said") -> dict[str, Any]:
 
 def _of_file(source: Path, lead_id: str) -> "Iterator[Said]":
     from agents import inputs
-    from agents.explain.events import said
+    from agents.explain.events import of_line
 
     try:
         with Progress("Reading") as progress, inputs.opened(source) as stream:
-            done, size = 0, inputs.size_of(source)
+            done, size, number = 0, inputs.size_of(source), 0
             for number, text in enumerate(stream, start=1):
                 done += len(text)
                 progress(done, size)
-                # A look at the bytes spares reading most lines.
-                if lead_id.encode() in text:
+                # A look at the bytes spares reading most lines; the first tells what file it is.
+                if number == 1 or lead_id.encode() in text:
                     topic, value = _event(source, number, text)
                     if value.get("lead_id") == lead_id:
-                        yield said(topic, number, value)
+                        yield of_line(topic, number, value)
+            if number == 0:
+                raise Refused(f"{source} is empty: give what `leadstream simulate --out` wrote")
     except inputs.BadInput as error:
         raise Refused(str(error)) from None
     except (KeyError, ValueError):
@@ -101,7 +103,7 @@ def _no_output(source: Path, number: int) -> str:
 
 def _of_broker(found: "Settings", lead_id: str) -> "list[Said]":
     with speaking_to(found.kafka):
-        from agents.explain.events import TOPICS, said
+        from agents.explain.events import TOPICS, of_record
         from agents.kafka.scan import scan
         from schemas.codec import to_json
 
@@ -109,7 +111,10 @@ def _of_broker(found: "Settings", lead_id: str) -> "list[Said]":
 
         def told(topic: str, progress: Progress) -> "list[Said]":
             records = scan(found.kafka, topic, progress, key=lead_id.encode())
-            return [said(topic, one.offset, to_json(read.decode(one.value))) for one in records]
+            return [
+                of_record(topic, one.timestamp, one.offset, to_json(read.decode(one.value)))
+                for one in records
+            ]
 
         events: list[Said] = []
         for topic in TOPICS:

@@ -28,13 +28,13 @@ def check(file: Path, *, json: bool = False) -> None:
     file
         The policy, in YAML.
     json
-        End with one line of JSON.
+        End with one line of JSON; its `problems` have line, column, path and reason.
     """
-    found = compiled(file).document
+    found = compiled(file, json=json).document
     counts = {"desk": len(found.desks), "team": len(found.teams), "rep": len(found.reps)}
     if json:
         content = {f"{noun}s": number for noun, number in counts.items()}
-        print_json({"name": found.name, "problems": 0, **content})
+        print_json({"name": found.name, "problems": [], **content})
         return
     words = ", ".join(counted(number, noun) for noun, number in counts.items())
     print(f"{file}: the policy {found.name!r} is good ({words}).")
@@ -45,7 +45,7 @@ def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
     """Publish a policy: it comes into force everywhere at one instant, some seconds ahead.
 
     Prints its version, which every decision under it will name. A policy with problems is refused
-    and nothing changes.
+    and nothing changes, and so is one with other desks while leads of these desks are in play.
 
     Example: `leadstream policy publish deploy/policies/default.yaml --wait`
 
@@ -66,10 +66,13 @@ def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
     found = settings()
     with speaking_to(found.kafka):
         from agents.kafka import policies
+        from agents.kafka.desks import refuse_changed_desks
         from agents.kafka.produce import refuse_missing
         from schemas.record import format_time
 
         patiently(lambda: refuse_missing(found.kafka, (policies.TOPIC,)))
+        with Progress("Counting the leads in play") as progress:
+            patiently(lambda: refuse_changed_desks(found.kafka, codec(found), released, progress))
         version, effective_at = patiently(
             lambda: policies.publish(found.kafka, codec(found), released)
         )

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.command_line.ending import Refused
+from agents.command_line.tables import print_json
 
 if TYPE_CHECKING:
     from streams.policy.compiled import Policy
@@ -17,7 +18,8 @@ POLICY_BYTES_MAX = 1024 * 1024
 def text_of(file: Path) -> str:
     """The text of a policy file. Raises `Refused`."""
     try:
-        content = file.read_bytes()
+        with file.open("rb") as stream:
+            content = stream.read(POLICY_BYTES_MAX + 1)
     except FileNotFoundError:
         raise Refused(f"{file} is not there: check the name") from None
     except OSError as error:
@@ -31,13 +33,18 @@ def text_of(file: Path) -> str:
 
 
 @contextmanager
-def problems_of(file: Path) -> Iterator[None]:
-    """Turns problems of a policy into `Refused`, one sentence each, in the order of the text."""
+def problems_of(file: Path, *, json: bool = False) -> Iterator[None]:
+    """Turns problems of a policy into `Refused`, one sentence each, in the order of the text.
+
+    With `json` they are printed as one JSON object, too.
+    """
     from streams.policy.problems import PolicyError
 
     try:
         yield
     except PolicyError as error:
+        if json:
+            print_json({"problems": [one._asdict() for one in error.problems]})
         sentences = [
             f"{file}:{one.line}:{one.column}: {_with_path(one.path, one.reason)}"
             for one in error.problems
@@ -49,10 +56,10 @@ def _with_path(path: str, reason: str) -> str:
     return f"{path}: {reason}" if path else reason
 
 
-def compiled(file: Path) -> "Policy":
-    """The policy in a file, as version 0. Raises `Refused` with every problem."""
+def compiled(file: Path, *, json: bool = False) -> "Policy":
+    """The policy in a file, as version 0. Raises `Refused` like `problems_of`."""
     from streams.policy.compiled import compile_policy
 
     text = text_of(file)
-    with problems_of(file):
+    with problems_of(file, json=json):
         return compile_policy(text, version=0)

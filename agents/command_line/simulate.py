@@ -63,6 +63,7 @@ def simulate(
     json
         End with one line of JSON instead of a table.
     """
+    _refuse_own_input(out, policy, events)
     end = None if until is None else time_of("--until", until)
     rules = compiled(policy)
     lines = _lines(events)
@@ -76,6 +77,15 @@ def simulate(
     else:
         rows = [(name, str(getattr(totals, name)), meaning) for name, meaning in MEANING.items()]
         print_table("What became of the leads", ("", "number", "meaning"), rows)
+
+
+def _refuse_own_input(out: Path | None, *inputs: Path) -> None:
+    """Raises `Refused` where the output would take the place of what is read."""
+    if out is None or not out.exists():
+        return
+    for one in inputs:
+        if one.exists() and one.samefile(out):
+            raise Refused(f"{out} is what is read: choose another --out")
 
 
 def _lines(events: Path) -> "list[InputLine]":

@@ -13,7 +13,7 @@ from agents.leaving import RESTART, STAY_DOWN, StayDown
 
 if TYPE_CHECKING:
     from agents.settings import Settings
-    from streams.stage import Stage
+    from schemas.codec import Codec
 
 SECRET_CHARACTERS_MIN = 16
 
@@ -66,8 +66,9 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
     telemetry.configure(found.worker.log_level)
     try:
         reader = codec(found)
+        _refuse_unknown(names, reader)
         stages, prepare = composition.composed(found, _secret(found), reader)
-        running = _chosen(stages, names)
+        running = composition.chosen(stages, names)
         patiently(lambda: clients.check_reachable(found.kafka))
         composition.run(found, running, reader, telemetry.log_batch, prepare)
     except clients.Unreachable as error:
@@ -79,12 +80,13 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
         raise Again(failures.sentence(error, found.kafka)) from error
 
 
-def _chosen(stages: "tuple[Stage, ...]", names: tuple[str, ...]) -> "tuple[Stage, ...]":
-    """The agents to run. Raises `Refused` for an unknown name: a wrong call, not a fault."""
+def _refuse_unknown(names: tuple[str, ...], reader: "Codec") -> None:
+    """Raises `Refused` for an unknown agent: a wrong call, whatever else is not set up yet."""
     from agents.worker import chosen
+    from streams.pipeline import pipeline
 
     try:
-        return chosen(stages, names)
+        chosen(pipeline(b"", reader), names)
     except StayDown as error:
         raise Refused(str(error)) from None
 

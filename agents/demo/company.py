@@ -51,7 +51,8 @@ SOURCES = (
 )  # fmt: skip
 SIZES = (12, 48, 140, 420, 800, 2600, 12_000)
 FREE_MAIL = ("gmail.com", "outlook.com", "yahoo.com")
-GARBAGE = (b"{", b"\x00\x01\x02", b'{"type":"lead.captured"}', b"not a lead", b"")
+GARBAGE = (b"{", b"\x00\x01\x02", b'{"type":"lead.whispered"}', b"not a lead", b"")
+"""None of it says that it is a captured lead: that would be one more, captured and rejected."""
 
 
 class Message(NamedTuple):

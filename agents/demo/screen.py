@@ -46,11 +46,11 @@ class Screen:
         self._console.print(sentence, highlight=False)
 
     def _picture(self) -> Group:
-        result = self._story.result()
+        so_far = {"sent": len(self._story.sent_at_s)} | self._story.result(admitted=0)
         counts = Table(box=None, pad_edge=False)
-        for name in ("captured", "assigned", "pooled", "nurtured", "rejected", "waiting"):
+        for name in ("sent", "assigned", "pooled", "nurtured", "rejected", "waiting"):
             counts.add_column(name, justify="right")
-        counts.add_row(*[str(result[name]) for name in counts_of(counts)])
+        counts.add_row(*[str(so_far[name]) for name in counts_of(counts)])
         reps = Table("rep", "leads", box=None, pad_edge=False)
         for rep, leads in sorted(self._story.reps.items()):
             reps.add_row(rep, f"{leads:4d} " + "■" * min(40, leads))
@@ -69,5 +69,7 @@ def print_result(result: dict[str, object]) -> None:
     table.add_column("what")
     table.add_column("how many", justify="right")
     for name, value in result.items():
-        table.add_row(name, str(value))
+        parts = value.items() if isinstance(value, dict) else [("", value)]
+        for part, number in parts:
+            table.add_row(f"{name} {part}".rstrip(), str(number))
     Console(file=sys.stdout).print(table)

@@ -25,6 +25,12 @@ def decision_lines(explanation: Content) -> Iterator[str]:
     yield from _rotation_lines(explanation)
 
 
+def reasons_line(counts: Mapping[str, int]) -> str:
+    """How many reps were passed over for each reason."""
+    parts = (f"{_reps(count)} {WHY_NOT.get(why, plain(why))}" for why, count in counts.items())
+    return f"Nobody could take it: {'; '.join(parts)}."
+
+
 def _reps(count: int) -> str:
     return "1 rep" if count == 1 else f"{count} reps"
 

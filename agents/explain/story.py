@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from agents.explain.decision import decision_lines
+from agents.explain.decision import decision_lines, reasons_line
 from agents.explain.events import Said, in_order
 from agents.explain.spans import span_text
 from agents.explain.words import ACTIONS, ENDINGS, METHODS, PLACES, plain
@@ -110,6 +110,8 @@ def _moved(value: Content) -> Iterator[str]:
         to if came is None else f"still {to}" if came == value["to"] else f"{_place(came)} -> {to}"
     )
     yield f"Place: {way}{pool}, status {value['status']}: {plain(value['reason'])}."
+    if value.get("counts_by_reason"):
+        yield reasons_line(value["counts_by_reason"])
 
 
 def _place(name: str) -> str:

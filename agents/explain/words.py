@@ -63,6 +63,7 @@ ACTIONS = {
 TIE_BREAKS = {
     "earliest deadline": "whose turn was due first",
     "rep id": "whose turn was due as early as another's; the smaller id goes first",
+    "least ahead": "who was ahead of the share by least, for nobody's turn had begun",
     "only one eligible": "who alone could take it",
 }
 

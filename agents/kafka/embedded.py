@@ -29,7 +29,10 @@ class EmbeddedBroker:
         )
         brokers = self._cluster.list_topics(timeout=ANSWER_S).brokers.values()
         address = ",".join(f"{broker.host}:{broker.port}" for broker in brokers)
-        self.kafka = Kafka(broker=address, embedded=True, fetch_wait_ms=FETCH_WAIT_MS)
+        # Defaults, not the environment: its prefix and credentials belong to another broker.
+        self.kafka = Kafka.model_construct(
+            broker=address, embedded=True, fetch_wait_ms=FETCH_WAIT_MS
+        )
         self._producer = clients.plain_producer(self.kafka)
 
     def __enter__(self) -> Self:

@@ -20,4 +20,9 @@ def group_of(prefix: str, stage: str) -> str:
 
 def changelog(prefix: str, stage: Stage, source: str) -> str:
     """The changelog of what a stage keeps for one source topic, partition by partition."""
-    return f"{group(prefix, stage)}-{source}-changelog"
+    return changelog_of(prefix, stage.name, source)
+
+
+def changelog_of(prefix: str, stage: str, source: str) -> str:
+    """The changelog of a stage by its name."""
+    return f"{group_of(prefix, stage)}-{source}-changelog"

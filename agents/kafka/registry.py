@@ -10,7 +10,7 @@ from httpx2 import HTTPError
 
 from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import StayDown
-from schemas.avro import schema_of
+from schemas.avro import documented
 from schemas.record import Event
 from schemas.topics import CATALOGUE
 
@@ -29,6 +29,10 @@ class Registry:
         self._client = SchemaRegistryClient({"url": url})
         self._ids: dict[tuple[str, str], int] = {}
         self._schemas: dict[int, str | None] = {}
+
+    def close(self) -> None:
+        """Ends its connections."""
+        self._client.close()
 
     def id_of(self, record_type: type[Event], topic: str) -> int:
         """The id of a record's schema under the topic's subject.
@@ -101,5 +105,5 @@ def subject(topic: str, record_type: type[Event]) -> str:
 
 
 def schema(record_type: type[Event]) -> Schema:
-    """A record's schema as the client wants it."""
-    return Schema(orjson.dumps(schema_of(record_type)).decode(), "AVRO")
+    """A record's schema as the client wants it, with its documentation, as it is committed."""
+    return Schema(orjson.dumps(documented(record_type)).decode(), "AVRO")

@@ -1,6 +1,6 @@
 """Reading a topic from its beginning to its present end, without a group and without a trace."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
@@ -32,13 +32,18 @@ class Found(NamedTuple):
 
 
 def scan(
-    kafka: Kafka, topic: str, progress: Progress, *, key: bytes | None = None
+    kafka: Kafka,
+    topic: str,
+    progress: Progress,
+    *,
+    key: bytes | None = None,
+    within: Collection[int] | None = None,
 ) -> Iterator[Found]:
     """Every committed record of a topic up to its present end, each partition in its order.
 
-    With a key only the key's partition is read and only its records are given. `progress` gets
-    records read and records in all. Raises `KafkaException`, `TimeoutError`, and `StayDown` for a
-    topic that is not there.
+    With a key only the key's partition is read and only its records are given; with `within` only
+    those partitions are read. `progress` gets records read and records in all. Raises
+    `KafkaException`, `TimeoutError`, and `StayDown` for a topic that is not there.
     """
     consumer = clients.reader(kafka)
     try:
@@ -46,6 +51,8 @@ def scan(
         numbers = partitions(consumer, name)
         if key is not None:
             numbers = [partition_of(key, len(numbers))]
+        if within is not None:
+            numbers = [number for number in numbers if number in within]
         for record in _records(consumer, name, numbers, progress):
             found = _found(topic, record)
             if key is None or found.key == key:

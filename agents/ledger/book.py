@@ -1,5 +1,6 @@
 """One stage's turns: gather, decide, commit. Everything here runs in the stage's own thread."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,13 @@ from agents.ledger.partition import Partition, Policies, id_of
 from agents.ledger.records import Headers, Incoming, Sent
 from agents.ledger.refusal import NameTaken
 from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
-from agents.ledger.trace import EVERY_TRACE, outgoing_headers, trace_of_timer
+from agents.ledger.trace import (
+    EVENT_ID,
+    EVERY_TRACE,
+    header,
+    outgoing_headers,
+    trace_of_timer,
+)
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
 from agents.settings import Kafka
 from schemas.codec import Codec
@@ -104,6 +111,13 @@ class Book:
         """Whether every partition of ours takes records."""
         return self._membership.ready
 
+    def counts(self) -> Counter[str]:
+        """What the stage counted in our partitions; between turns all of it is committed."""
+        total: Counter[str] = Counter()
+        for one in self._owned_ready().values():
+            total.update({name: row.value for name, row in one.partition.tables.counts.items()})
+        return total
+
     # -- one turn
 
     def gather(self) -> list[Message]:
@@ -156,7 +170,10 @@ class Book:
         if owned is None or not owned.ready or offset < ends.get(place, owned.next):
             return []
         ends[place] = offset + 1
-        return owned.partition.decide(self._incoming(place, offset, message))
+        record = self._incoming(place, offset, message)
+        if owned.tick is not None and header(record.headers, EVENT_ID) == owned.tick:
+            owned.tick = None
+        return owned.partition.decide(record)
 
     def _incoming(self, place: Place, offset: int, message: Message) -> Incoming:
         topic, number = place
@@ -240,20 +257,29 @@ class Book:
             for place, owned in self._owned_ready().items()
             if (instant := owned.partition.next_due()) is not None
             and instant <= now
+            and owned.tick is None
             and steady - owned.ticked_at_s >= TICK_AGAIN_S
         ]
         if not due:
             return
-        production = [self._tick_for(place, instant) for place, _, instant in due]
-        self._run(iter(production), [], None)
-        for _, owned, _ in due:
+        ticks = [self._tick_for(place, instant) for place, _, instant in due]
+        production = [
+            self._produced(place, instant, tick)
+            for (place, _, instant), tick in zip(due, ticks, strict=True)
+        ]
+        committed = self._run(iter(production), [], None) is Outcome.COMMITTED
+        for (_, owned, _), tick in zip(due, ticks, strict=True):
             owned.ticked_at_s = steady
+            owned.tick = tick.event_id.encode() if committed else None
 
-    def _tick_for(self, place: Place, due: int) -> Production:
+    def _tick_for(self, place: Place, due: int) -> Tick:
+        topic, number = place
+        return Tick(event_id=event_id(f"{self._topics[topic]}/{number}/{due}", "tick"))
+
+    def _produced(self, place: Place, due: int, tick: Tick) -> Production:
         topic, number = place
         source = self._topics[topic]
         name = f"{source}/{number}"
-        tick = Tick(event_id=event_id(f"{name}/{due}", "tick"))
         value = self._deployment.codec.encode(tick, source)
         trace = trace_of_timer(name, due, self._deployment.trace_bound)
         return topic, None, value, number, outgoing_headers(trace, source, id_of(tick))

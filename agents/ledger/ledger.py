@@ -6,6 +6,7 @@ answers through the batch's future, which the ledger owns.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterable, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple, TypeVar
@@ -131,6 +132,10 @@ class Ledger(Service):
     def ready(self) -> bool:
         """Whether the stage takes records."""
         return self._book is not None and self._book.ready
+
+    async def counts(self) -> Counter[str]:
+        """What the stage counted in the partitions that it has here, as of its last commit."""
+        return await self._in_thread(self._opened().counts)
 
     @property
     def silent_s(self) -> float:

@@ -35,6 +35,8 @@ class Owned:
     next: int = OFFSET_BEGINNING
     ready: bool = False
     ticked_at_s: float = 0.0
+    tick: bytes | None = None
+    """Id of the tick that was appended and not read yet: there is one at most."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import StayDown
 from agents.ledger.deadletters import REJECTED, DeadLetterLimit, Oversize, letter, waker
 from agents.ledger.records import Incoming, Sent
-from agents.ledger.replay import came_before, is_replayed
+from agents.ledger.replay import came_before, count_fallen, mark_in, take_back
 from agents.ledger.rows import ONLY, Activation, Clock, LedgerTables, PolicyInForce
 from agents.ledger.tables import Journal, JournaledTable, open_tables, row_types
 from agents.ledger.trace import (
@@ -128,8 +128,9 @@ class Partition:
         now = max(record.timestamp, self.now)
         sent = self._catch_up(record, now)
         self._own.clock.put(ONLY, Clock(now))
-        if came_before(record, self._own.replays, self.tables, now):
+        if came_before(record, self._own.replays, now):
             return sent
+        take_back(record, self.stage, self.tables, self._codec)
         trace = trace_of(record, self._trace_bound)
         return sent + self._guarded(record, trace, partial(self._dispatch, record, now))
 
@@ -202,9 +203,10 @@ class Partition:
 
     def _dispatch(self, record: Incoming, now: int) -> Iterable[Outgoing]:
         if self.stage.raw is not None:
+            mark = mark_in(record)
             raw = Raw(
                 record.topic, record.partition, record.offset, record.key, record.value or b"",
-                replayed=is_replayed(record),
+                replayed=mark.refusal if mark else None,
             )  # fmt: skip
             return self.stage.raw(self.tables, raw, self.policy, now)
         event = self._codec.decode(record.value or b"")
@@ -242,6 +244,7 @@ class Partition:
         version = in_force.version if in_force else None
         dead = letter(self.stage.name, record, outcome.error, now=self.now, policy_version=version)
         count(self.tables, f"rejected:{dead.reason}")
+        count_fallen(record, self.stage, self.tables, self._codec, 1)
         return [self._encode(record, trace, Outgoing(REJECTED, dead.event_id, dead))]
 
     def _encode(self, cause: Incoming, trace: Trace, outgoing: Outgoing) -> Sent:

@@ -55,10 +55,6 @@ class Policy:
         rep = self.document.reps.get(rep_id)
         return rep.team if rep else None
 
-    def desk_of_team(self, team: str) -> str:
-        """The desk that holds the team."""
-        return self.desks[team]
-
     def desk_of_rep(self, rep_id: str) -> str | None:
         """The desk that holds the rep's team, or None for an unknown rep."""
         rep = self.document.reps.get(rep_id)

@@ -32,8 +32,6 @@ class Identity(Section):
     """An event about somebody unknown waits so long for the lead to arrive."""
     unknown_most: Annotated[int, Field(ge=1, le=10_000)] = 100
     """Events that wait for one unknown identifier; more are rejected at once."""
-    memory_after_close: Duration = 30 * DAY_MS
-    """A closed lead is forgotten after so long; later activity on it is rejected."""
     free_mail_domains: tuple[str, ...] = ()
     """Free-mail domains beyond the built-in list: they never name a company."""
 
@@ -260,7 +258,12 @@ class Document(Section):
     nurture_grades: tuple[str, ...] = ("F",)
     """Grades withheld from sales (decisions, Share matrix)."""
     closed_kept: Duration = 7 * DAY_MS
-    """How long the rows of a closed lead are kept: they have personal data (design, section 3)."""
+    """How long the rows of a closed lead are kept: they have personal data (design, section 3).
+
+    One number for all stages: what comes about the lead later is rejected everywhere.
+    """
+    archive_after: Duration = 30 * DAY_MS
+    """A nurtured lead that is quiet for so long is archived and so closed (decision 10)."""
     calendar: Calendar = Calendar()
     """Years with holidays."""
     identity: Identity = Identity()

@@ -1,8 +1,8 @@
 """What qualify knows: accounts, people with an open lead, leads with their score."""
 
 from schemas.lead import Source
+from streams.rows.status import Sales, Status
 from streams.rules.grade import Grade
-from streams.rules.status import Sales, Status
 from streams.tables import Row, StageTables, Table
 
 
@@ -116,6 +116,7 @@ class Judged(Row, frozen=True):
     grade: Grade
     status: Status
     hot: bool
+    next_action: str = ""
 
 
 class Lead(Row, frozen=True):

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from streams.rows.rotation import RotationRow, TurnRow
+from streams.rows.status import Sales, Status
 from streams.tables import Row, SortKey, StageTables, Table, View
 
 
@@ -38,7 +39,8 @@ class LeadRow(Row, frozen=True):
     desk: str
     score: int
     grade: str
-    status: str
+    status: Status
+    """What marketing earned: sales' word is with the lead's place."""
     hot: bool
     source: str
     country: str | None
@@ -109,6 +111,10 @@ class PlaceRow(Row, frozen=True):
     previous_rep_id: str = ""
     returns: int = 0
     """How often it was in a pool before."""
+    sales: Sales = ""
+    """What sales says of it: `qualify` keeps the same word by the same rule (rules/status)."""
+    status: str = ""
+    """The status last said on leads.lifecycle."""
 
 
 class AwayRow(Row, frozen=True):

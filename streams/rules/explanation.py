@@ -9,6 +9,9 @@ from schemas.outputs import Candidate
 FULL = 50
 """Candidates listed in full; beyond that counts by reason (design, section 6)."""
 
+_FRACTION_BITS = 40
+"""A lead's parts, as fine as virtual time has them."""
+
 
 class Looked(NamedTuple):
     """A rep as one decision saw him."""
@@ -18,6 +21,8 @@ class Looked(NamedTuple):
     why_not: str | None
     load: int
     on_shift: bool
+    rotation: str = ""
+    """Key of the rotation in which he was looked at; empty: as owner or named backup."""
 
 
 def turn_text(start: int, deadline: int) -> str:
@@ -36,26 +41,34 @@ def candidates(
             why_not=each.why_not,
             turn_before=turn_text(*turns[each.rep_id]) if each.rep_id in turns else None,
             load=each.load,
+            rotation=each.rotation or None,
         )
         for each in looked
     )
 
 
 def listed(
-    looked: Sequence[Looked], turns: Mapping[str, tuple[int, int]], time: int
+    looked: Sequence[Looked], turns: Mapping[str, tuple[int, int]], time: int, rotation: str = ""
 ) -> tuple[Sequence[Looked], dict[str, int]]:
     """Those who are listed in full, and the number of the others by reason.
 
     With more than fifty the eligible who are served next are listed, because the choice is
-    derived from them; reason `eligible` counts the rest of those. `time` is the virtual time.
+    derived from them; reason `eligible` counts the rest of those. The others of the deciding
+    rotation come next. `time` is the virtual time.
     """
     if len(looked) <= FULL:
         return looked, {}
 
-    def served(each: Looked) -> tuple[bool, int, int, str]:
-        start, deadline = turns.get(each.rep_id, (0, 0))
-        return each.why_not is not None, max(start - time, 0), deadline, each.rep_id
+    def served(each: Looked) -> tuple[bool, bool, int, int, str]:
+        start, deadline = turns.get(each.rep_id, (0, 1))
+        ahead = (max(start - time, 0) << _FRACTION_BITS) // (deadline - start)
+        other = each.rotation != rotation
+        return each.why_not is not None, other, ahead, deadline, each.rep_id
 
     ranked = sorted(looked, key=served)
-    rest = Counter(each.why_not or "eligible" for each in ranked[FULL:])
-    return sorted(ranked[:FULL], key=lambda each: each.rep_id), dict(sorted(rest.items()))
+    return sorted(ranked[:FULL], key=lambda each: each.rep_id), by_reason(ranked[FULL:])
+
+
+def by_reason(looked: Iterable[Looked]) -> dict[str, int]:
+    """How many reps there are for each reason, by reason."""
+    return dict(sorted(Counter(each.why_not or "eligible" for each in looked).items()))

@@ -108,21 +108,6 @@ def add_open_time(calendar: Calendar, now: int, ms: int) -> int:
     raise NeverOpen(calendar.zone)
 
 
-def open_time(calendar: Calendar, begin: int, end: int) -> int:
-    """Milliseconds of open time between two instants; 0 if the second is not later."""
-    total = 0
-    for chunk in range(begin // _CHUNK_MS, end // _CHUNK_MS + 1):
-        spans = _spans(calendar, chunk)
-        for opened, closed in zip(spans.begins, spans.ends, strict=True):
-            total += max(0, min(closed, end) - max(opened, begin))
-    return total
-
-
-def local_date(zone_name: str, now: int) -> str:
-    """The ISO date that the local clock shows."""
-    return (_EPOCH + now * _MILLISECOND).astimezone(zone(zone_name)).date().isoformat()
-
-
 @cache
 def zone(name: str) -> ZoneInfo:
     """The zone by its IANA name, from the tzdata package alone.

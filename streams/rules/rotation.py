@@ -85,19 +85,25 @@ def pick(
 def earliest(turns: Iterable[Turn], time: int) -> tuple[Turn, str]:
     """The turn that is served, and what decided it.
 
-    If nobody's turn has begun (those who are owed a lead are away) virtual time jumps to the
-    earliest start for this one pick: somebody works, and nobody is granted a share by it.
+    If nobody's turn has begun (those who are owed a lead are away) the lead goes to who is ahead
+    by the smallest part of a lead: somebody works, and virtual time grants nobody a share for it.
+    Not to the earliest start: that is always the heaviest rep's, and whoever chooses the absences
+    could push such a rep ahead without end.
     """
     waiting = tuple(turns)
     begun = [turn for turn in waiting if turn.start <= time]
-    if not begun:
-        soonest = min(turn.start for turn in waiting)
-        begun = [turn for turn in waiting if turn.start == soonest]
-    chosen = min(begun, key=lambda turn: (turn.deadline, turn.rep_id))
     if len(waiting) == 1:
-        return chosen, "only one eligible"
+        return waiting[0], "only one eligible"
+    if not begun:
+        return min(waiting, key=lambda turn: (ahead(turn, time), turn.rep_id)), "least ahead"
+    chosen = min(begun, key=lambda turn: (turn.deadline, turn.rep_id))
     tied = sum(turn.deadline == chosen.deadline for turn in begun) > 1
     return chosen, "rep id" if tied else "earliest deadline"
+
+
+def ahead(turn: Turn, time: int) -> int:
+    """How far a rep is ahead of the share, in units of 2^-40 lead; not under 0."""
+    return max(turn.start - time, 0) * LEAD // (turn.deadline - turn.start)
 
 
 def _come(

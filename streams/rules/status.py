@@ -1,12 +1,7 @@
 """A lead's status: what marketing earned, then what sales says about it (LIFE-01, LIFE-03)."""
 
-from typing import Literal
+from streams.rows.status import Sales, Status
 
-Status = Literal[
-    "new", "engaged", "mql", "sal", "sql", "customer", "nurture", "disqualified"
-]  # fmt: skip
-Sales = Literal["", "sal", "sql", "customer", "nurture", "disqualified"]
-"""What sales says of a lead; "" while it has said nothing."""
 _BY_ACTIVITY: dict[str, Sales] = {
     "accepted": "sal",
     "contacted": "sal",
@@ -23,7 +18,7 @@ _BY_ACTIVITY: dict[str, Sales] = {
     "junk": "disqualified",
     "duplicate": "disqualified",
 }
-"""Attempts, no-shows and returns say nothing about the person and change nothing."""
+"""Returns say nothing about the person, tries and no-shows only that sales took the lead on."""
 _BY_PLACE: dict[str, Sales] = {
     "converted": "sql",
     "lost": "nurture",
@@ -31,6 +26,7 @@ _BY_PLACE: dict[str, Sales] = {
     "archived": "nurture",
     "disqualified": "disqualified",
 }
+"""Every other place is one where the lead is worked on or may be: a verdict is taken back."""
 _LADDER: tuple[Sales, ...] = ("", "sal", "sql", "customer")
 
 
@@ -43,30 +39,26 @@ def earned(*, score: int, mql_score: int, engaged: bool, customer: bool) -> Stat
     return "engaged" if engaged else "new"
 
 
-def after_activity(sales: Sales, activity: str) -> Sales:
-    """Sales' word after something a rep did; "" while sales has said nothing."""
-    return _climbed(sales, _BY_ACTIVITY.get(activity, ""))
+def said(sales: Sales, before: Status) -> Status:
+    """The status: sales' word, else what marketing earned."""
+    return sales or before
 
 
-def after_contact(sales: Sales) -> Sales:
-    """Sales' word once somebody answered the lead."""
-    return _climbed(sales, "sal")
+def after(sales: Sales, *, outcome: str, place: str, reason: str) -> Sales:
+    """Sales' word after an outcome, which `route` reports and `qualify` hears of.
 
-
-def after_closing(sales: Sales, place: str, reason: str) -> Sales:
-    """Sales' word once the lead is closed: by the rep's reason, else by the place."""
-    return _climbed(sales, _BY_ACTIVITY.get(reason) or _BY_PLACE.get(place, ""))
-
-
-def after_reopening(sales: Sales) -> Sales:
-    """Sales' word once a closed lead is worked on again: a verdict off the ladder is taken back."""
+    By the rep's activity, if that is the reason and says something, else by the outcome
+    (`contacted`: sales took the lead on) and the place. Both stages ask here with the words of the
+    same OutcomeReported, so leads.lifecycle and leads.scored say the same.
+    """
+    word = _BY_ACTIVITY.get(reason) or ("sal" if outcome == "contacted" else _BY_PLACE.get(place))
+    if word:
+        return _climbed(sales, word)
     return sales if sales in _LADDER else ""
 
 
-def _climbed(before: Sales, after: Sales) -> Sales:
+def _climbed(before: Sales, word: Sales) -> Sales:
     """Up the ladder only: a call after the proposal is no step back. Verdicts always count."""
-    if not after:
-        return before
-    if before in _LADDER and after in _LADDER:
-        return max(before, after, key=_LADDER.index)
-    return after
+    if before in _LADDER and word in _LADDER:
+        return max(before, word, key=_LADDER.index)
+    return word

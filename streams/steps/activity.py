@@ -1,4 +1,4 @@
-"""lead.activity: what a rep did is noted in the lead's status and sent on to its desk."""
+"""lead.activity: what a rep heard is noted, what he did is sent on to the lead's desk."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from schemas.crm import LeadActivity
 from schemas.inner import CommandReceived, EventIdentified
 from streams.policy.compiled import Policy
 from streams.rows.qualify import Lead, QualifyTables
-from streams.rules import qualification, status
+from streams.rules import qualification
 from streams.stage import Outgoing
 from streams.steps import leads
 from streams.steps.rejection import rejected
@@ -18,9 +18,10 @@ from streams.steps.telling import ROUTING, Cause, told
 def acted(
     tables: QualifyTables, event: EventIdentified, activity: LeadActivity, policy: Policy, now: int
 ) -> Iterator[Outgoing]:
-    """The status first, so that route's outcome finds it; then the command, by the lead's own id.
+    """The answers are noted; the command goes on by the lead's own id.
 
-    Activity on a closed lead is sent on as well: what it means then is the desk's decision.
+    The status follows only what route accepts of it, as its outcome says. Activity on a closed
+    lead is sent on as well: what it means then is the desk's decision.
     """
     found = leads.named(tables, activity.lead_id)
     if found is None:
@@ -38,7 +39,6 @@ def _noted(lead: Lead, activity: LeadActivity) -> Lead:
     answers = qualification.merged(dict(history.qualification), given)
     after = msgspec.structs.replace(
         history,
-        sales=status.after_activity(history.sales, activity.activity),
         qualification=tuple(answers.items()),
     )
     return msgspec.structs.replace(lead, history=after)
@@ -51,6 +51,7 @@ def _command(event: EventIdentified, lead_id: str, lead: Lead) -> CommandReceive
         captured_at=event.captured_at,
         origin=event.origin,
         event=event.event,
+        replayed=event.replayed,
         desk=lead.desk,
         home=lead.home,
         lead_id=lead_id,

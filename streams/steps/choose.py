@@ -29,7 +29,6 @@ class Choice:
     rotation: str = ""
     """Key of the rotation that is charged; empty: the pick costs nothing."""
     pick: Pick | None = None
-    looked: Sequence[Looked] = ()
     on_call: bool = False
     """Taken by an on-call rep: the clock runs at once."""
 
@@ -45,6 +44,8 @@ class Search:
     path: list[TierTried] = field(default_factory=list)
     looked: dict[str, Looked] = field(default_factory=dict)
     """Everybody looked at so far; the last look at a rep counts."""
+    manager_left: bool = False
+    """The last resort was asked for and is not there."""
     _facts: Facts | None = None
 
     @property
@@ -89,15 +90,16 @@ class Search:
         )
 
     def explain(self, choice: Choice | None) -> Explanation:
-        """The record of the decision; without a choice: why there is nobody."""
+        """The record of the decision: everybody looked at; without a choice why there is nobody."""
         pick = choice.pick if choice else None
-        looked = choice.looked if choice else tuple(self.looked[key] for key in sorted(self.looked))
+        looked = tuple(self.looked[key] for key in sorted(self.looked))
         turns = (
             {turn.rep_id: (turn.start, turn.deadline) for turn in pick.turns.values()}
             if (pick)
             else {}
         )
-        full, counts = explanation.listed(looked, turns, pick.time_before if pick else 0)
+        key = choice.rotation if choice else ""
+        full, counts = explanation.listed(looked, turns, pick.time_before if pick else 0, key)
         return Explanation(
             policy_version=self.work.policy.version,
             now=self.work.now,
@@ -155,25 +157,18 @@ def _owner_tier(search: Search, tier: Tier, rep_id: str | None) -> Choice | None
     why = TRIED if owner in search.excluded else passed_over
     if why is None:
         search.tried(tier, matched=True, why=f"owner {owner}")
-        return Choice(owner, tier, tier, looked=[_seen(search, owner, None)])
+        _seen(search, owner, None)
+        return Choice(owner, tier, tier)
     search.tried(tier, matched=True, why=f"owner {owner}: {why}")
+    _seen(search, owner, why)
     if why == "left":
-        return manager(search, "owner_left", [_seen(search, owner, why)])
-    return _backup_of(search, owner, why)
-
-
-def _seen(search: Search, rep_id: str, why: str | None) -> Looked:
-    looked = look(search.work, (rep_id,), ())[0]._replace(why_not=why)
-    search.looked[rep_id] = looked
-    return looked
-
-
-def _backup_of(search: Search, owner: str, why: str) -> Choice | None:
-    seen = [_seen(search, owner, why)]
+        return manager(search, "owner_left")
     found = backup(search, owner)
-    if found is None:
-        return None
-    return replace(found, reason=f"owner_{why}", looked=sorted([*seen, *found.looked]))
+    return found and replace(found, reason=f"owner_{why}")
+
+
+def _seen(search: Search, rep_id: str, why: str | None) -> None:
+    search.looked[rep_id] = look(search.work, (rep_id,), ())[0]._replace(why_not=why)
 
 
 def backup(search: Search, rep_id: str) -> Choice | None:
@@ -186,14 +181,21 @@ def backup(search: Search, rep_id: str) -> Choice | None:
     search.looked[known.backup] = looked[0]
     why_not = looked[0].why_not
     search.tried("backup", matched=True, why=f"{known.backup}: {why_not or 'eligible'}")
-    return None if why_not else Choice(known.backup, "backup", "backup", looked=looked)
+    return None if why_not else Choice(known.backup, "backup", "backup")
 
 
-def manager(search: Search, reason: str, looked: Sequence[Looked] = ()) -> Choice:
-    """The team's manager, who takes what nobody else can and keeps it (decision 35)."""
+def manager(search: Search, reason: str) -> Choice | None:
+    """The team's manager, who takes what nobody else can and keeps it (decision 35).
+
+    None where the manager has left as well: nothing is given to somebody who is gone.
+    """
     rep_id = search.rules.manager
+    if search.work.rep(rep_id).left:
+        search.manager_left = True
+        search.tried("manager", matched=False, why=f"{reason}; {rep_id}: left")
+        return None
     search.tried("manager", matched=True, why=reason)
-    return Choice(rep_id, "manager", reason, looked=looked)
+    return Choice(rep_id, "manager", reason)
 
 
 def _territory(search: Search) -> Choice | None:
@@ -244,7 +246,6 @@ def _picked(search: Search, tier: Method, found: Found, pick: Pick, why: str) ->
         _reason(search, tier),
         f"{search.team}/{found.rotation}",
         pick,
-        found.looked,
         on_call,
     )
 

@@ -1,6 +1,7 @@
 """The contact clock runs out: backup, next in the rotation, at last the manager (ESC-01)."""
 
 from collections.abc import Sequence
+from dataclasses import replace as replace_choice
 
 from msgspec.structs import replace
 
@@ -11,7 +12,7 @@ from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import charge_taker, give, give_back
 from streams.steps.choose import Choice, Search, backup, general, manager, rotate
-from streams.steps.place_lead import search_for
+from streams.steps.place_lead import has_priority, search_for
 from streams.steps.roster import ON_CALL
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
@@ -32,28 +33,36 @@ def contact_overdue(tables: RouteTables, timer: Timer, policy: Policy, now: int)
 def _breach(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, held: AssignmentRow) -> None:
     """Takes the lead from who did not answer and gives it to who comes next.
 
-    Nobody eligible is the end of decision 35 too: the lead goes to the manager and does not wait
-    for the one who let it lie.
+    Those who wait come before it, equals at least: at this very instant somebody may have come
+    back. Nobody eligible is the end of decision 35 too: the lead goes to the manager and does not
+    wait for the one who let it lie, unless the manager has left.
     """
+    waiting_room.drain(work, place.desk, high_only=has_priority(work, lead))
     excluded = (*(each for each in place.excluded if each != held.rep_id), held.rep_id)
     give_back(work, held)
     ended = assignment.end(work, lead_id, place, held, "reassigned")
     search = search_for(work, lead, excluded)
     choice = _next_rep(search, place, held)
-    if choice.method == "backup" and not choice.rotation:
+    if choice and choice.method == "backup" and not choice.rotation:
         charge_taker(work, held.rotation, choice.rep_id)
     _say_breach(work, lead_id, place, held, choice)
     row = BreachRow(held.assignment_id, held.rep_id, held.due_at or work.now, work.now)
     after = replace(
         ended, attempt=place.attempt + 1, excluded=excluded, breaches=(*place.breaches, row)
     )
+    if choice is None:
+        waiting_room.enter(search, lead_id, place, after)
+        return
     give(search, lead_id, place, after, choice)
     if choice.method == "manager":
         _tell_manager(work, lead_id, after, choice)
 
 
-def _next_rep(search: Search, place: PlaceRow, held: AssignmentRow) -> Choice:
-    """The named backup, else the next in the same rotation, else in the general one."""
+def _next_rep(search: Search, place: PlaceRow, held: AssignmentRow) -> Choice | None:
+    """The named backup, else the next in the same rotation, else in the general one.
+
+    At last the manager; None where the manager has left.
+    """
     attempts = search.rules.contact.attempts
     if place.attempt >= attempts:
         return manager(search, f"no contact after {attempts} reps")
@@ -65,15 +74,7 @@ def _next_rep(search: Search, place: PlaceRow, held: AssignmentRow) -> Choice:
 
 def _as_backup(choice: Choice) -> Choice:
     """However he was found, who takes over from a rep that did not answer is a backup."""
-    return Choice(
-        choice.rep_id,
-        "backup",
-        "contact_overdue",
-        choice.rotation,
-        choice.pick,
-        choice.looked,
-        choice.on_call,
-    )
+    return replace_choice(choice, method="backup", reason="contact_overdue")
 
 
 def _same_rotation(search: Search, held: AssignmentRow) -> Choice | None:
@@ -96,8 +97,9 @@ def rotation_members(search: Search, name: str) -> Sequence[str]:
 
 
 def _say_breach(
-    work: Work, lead_id: str, place: PlaceRow, held: AssignmentRow, choice: Choice
+    work: Work, lead_id: str, place: PlaceRow, held: AssignmentRow, choice: Choice | None
 ) -> None:
+    by_manager = choice is None or choice.method == "manager"
     event = SlaBreached(
         **work.common("breach", place.desk, place.team),
         lead_id=lead_id,
@@ -107,7 +109,7 @@ def _say_breach(
         due_at=held.due_at or work.now,
         breached_at=work.now,
         kind="breach",
-        action="alert_manager" if choice.method == "manager" else "backup",
+        action="alert_manager" if by_manager else "backup",
         count=len(place.breaches) + 1,
     )
     work.say("sla.breaches", lead_id, event)

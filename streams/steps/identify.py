@@ -12,7 +12,7 @@ from streams.stage import Outgoing, Stage
 from streams.steps import directory, parking, repeats
 from streams.steps.directory import PersonKeys
 from streams.steps.rejection import TOPIC as REJECTED
-from streams.steps.rejection import rejected
+from streams.steps.rejection import rejected, taken_back
 from streams.tables import count
 
 NAME = "identify"
@@ -40,6 +40,7 @@ def identify(
 
     A dead letter that is sent in again is no repeat.
     """
+    taken_back(tables, NAME, event.replayed)
     if _is_repeat(tables, event):
         count(tables, "repeats")
         return []
@@ -157,6 +158,7 @@ def _identified(
         captured_at=event.captured_at,
         origin=event.origin,
         event=event.event,
+        replayed=event.replayed,
         home=home,
         person=person,
         lead_id=lead_id,
@@ -174,6 +176,7 @@ def _command(event: EventReceived, policy: Policy) -> Outgoing:
         captured_at=event.captured_at,
         origin=event.origin,
         event=event.event,
+        replayed=event.replayed,
         desk=desk,
     )
     return Outgoing(ROUTING, desk, command)

@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from schemas.inner import Contribution
 from schemas.outputs import LeadScored
 from streams.policy.compiled import Policy
 from streams.policy.document import Scoring
 from streams.rows.qualify import Account, Judged, Lead
+from streams.rows.status import Status
 from streams.rules import funnel, grade, known, next_action, qualification, score, segment, status
 from streams.stage import event_id
 
@@ -51,7 +54,7 @@ def owner_of(account: Account) -> str | None:
 
 
 def judged(lead: Lead, account: Account, values: Mapping[str, Any], policy: Policy) -> Judged:
-    """Score, grade, status and hot under this policy."""
+    """Score, grade, status, hot and the next action under this policy."""
     scoring = policy.document.scoring
     facts = policy.scoring_facts(values)
     found = score.scored(
@@ -60,15 +63,16 @@ def judged(lead: Lead, account: Account, values: Mapping[str, Any], policy: Poli
         lead.history.actions,
         lambda condition: policy.holds(condition, facts),
     )
-    return Judged(
+    view = Judged(
         score=found.total,
         attributes=found.attributes,
         behaviour=found.behaviour,
         contributions=tuple((part.rule, part.points) for part in found.contributions),
         grade=grade.grade_of(found.total, scoring.grades),
-        status=_status(lead, account, found.total, scoring.mql_score),
+        status=status.said(lead.history.sales, earned(lead, account, found.total, policy)),
         hot=found.total >= scoring.hot_score,
     )
+    return replace(view, next_action=_next_action(lead, view, policy))
 
 
 def scored_event(
@@ -103,7 +107,7 @@ def scored_event(
         missing_elements=qualification.missing(answered),
         contributions=contributions_of(view),
         qualification=answered,
-        next_action=_next_action(lead, view, policy),
+        next_action=view.next_action,
     )
 
 
@@ -112,11 +116,13 @@ def contributions_of(view: Judged) -> tuple[Contribution, ...]:
     return tuple(Contribution(rule=rule, points=points) for rule, points in view.contributions)
 
 
-def _status(lead: Lead, account: Account, total: int, mql_score: int) -> status.Status:
-    history = lead.history
-    engaged = history.touches > 1 or bool(history.actions)
-    return history.sales or status.earned(
-        score=total, mql_score=mql_score, engaged=engaged, customer=account.customer
+def earned(lead: Lead, account: Account, total: int, policy: Policy) -> Status:
+    """The status without sales' word; `total` is the score."""
+    return status.earned(
+        score=total,
+        mql_score=policy.document.scoring.mql_score,
+        engaged=lead.history.touches > 1 or bool(lead.history.actions),
+        customer=account.customer,
     )
 
 

@@ -10,10 +10,11 @@ from streams.rows.route import AssignmentRow, LeadRow, PlaceRow, RouteTables
 from streams.rules.activity import closes_to, gives_turn_back, stops_clock
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
+from streams.steps.closed_leads import close
 from streams.steps.contact_clock import SLA
 from streams.steps.place_lead import to_rep
 from streams.steps.rejection import rejected
-from streams.steps.work import Work
+from streams.steps.work import Outcome, Work
 
 
 def lead_activity(
@@ -27,7 +28,7 @@ def lead_activity(
         return [_unknown(work, event)]
     held = place.assignment
     if held is None or _not_his(held, activity):
-        _late_or_strange(work, lead_id, place, activity)
+        _late_or_strange(work, lead_id, lead, place, activity)
         return work.out
     _take(work, lead_id, lead, place, held, activity)
     return work.out
@@ -47,41 +48,33 @@ def _take(
     held: AssignmentRow,
     activity: LeadActivity,
 ) -> None:
-    """The effects in order: clock, turn, then the change of place."""
-    contacted = _contact(work, lead_id, lead, place, held, activity)
-    settled = contacted.assignment or held
+    """The effects in order: clock, turn, then the change of place, else of the status alone."""
+    stops = held.contacted_at is None and _stops(work, place, activity)
+    if stops:
+        work.tables.timers.delete(f"contact:{lead_id}")
+        held = replace(held, contacted_at=work.now)
     if gives_turn_back(activity.activity):
-        assignment.give_back(work, settled)
-        settled = replace(settled, rotation="")
-        contacted = replace(contacted, assignment=settled)
-        work.tables.places.put(lead_id, contacted)
+        assignment.give_back(work, held)
+        held = replace(held, rotation="")
+    place = replace(place, assignment=held)
+    work.tables.places.put(lead_id, place)
     closed = closes_to(activity.activity)
     if closed is not None:
-        _close(work, lead_id, lead, contacted, settled, closed, activity.activity)
+        _close(work, lead_id, lead, place, held, closed, activity.activity)
     elif activity.activity == "returned":
-        _return(work, lead_id, lead, contacted, settled)
-    elif activity.activity == "opportunity_created" and contacted.place != "converted":
-        _convert(work, lead_id, lead, contacted)
+        _return(work, lead_id, lead, place, held)
+    elif activity.activity == "opportunity_created" and place.place != "converted":
+        _convert(work, lead_id, lead, place)
+    else:
+        outcome: Outcome = "contacted" if stops else "placed"
+        work.stay(lead_id, lead, place, outcome=outcome, reason=activity.activity)
 
 
-def _contact(
-    work: Work,
-    lead_id: str,
-    lead: LeadRow,
-    place: PlaceRow,
-    held: AssignmentRow,
-    activity: LeadActivity,
-) -> PlaceRow:
-    """Stops the clock at the first contact. The place as it is afterwards."""
+def _stops(work: Work, place: PlaceRow, activity: LeadActivity) -> bool:
+    """Whether the activity is the contact that the team's clock waits for."""
     rules = work.policy.document.teams.get(place.team)
     satisfied_by = rules.contact.satisfied_by if rules else "attempted"
-    if held.contacted_at is not None or not stops_clock(activity.activity, satisfied_by):
-        return place
-    work.tables.timers.delete(f"contact:{lead_id}")
-    after = replace(place, assignment=replace(held, contacted_at=work.now))
-    work.tables.places.put(lead_id, after)
-    work.report(lead_id, lead, after, outcome="contacted", reason=activity.activity)
-    return after
+    return stops_clock(activity.activity, satisfied_by)
 
 
 def _close(
@@ -93,11 +86,9 @@ def _close(
     closed: str,
     reason: str,
 ) -> None:
-    """The lead is done; its rows are kept for the policy's time (personal data)."""
+    """The lead is done, and the rep is free for who waits."""
     ended = assignment.end(work, lead_id, place, held, "closed")
-    after = replace(ended, place=closed, since=work.now)
-    work.move(lead_id, lead, place, after, reason=reason, outcome="closed")
-    work.set_timer("forget", lead_id, work.now + work.policy.document.closed_kept)
+    close(work, lead_id, lead, ended, closed, reason)
     waiting_room.drain(work, place.desk)
 
 
@@ -116,18 +107,19 @@ def _convert(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow) -> None:
     work.move(lead_id, lead, place, after, reason="opportunity_created")
 
 
-def _late_or_strange(work: Work, lead_id: str, place: PlaceRow, activity: LeadActivity) -> None:
+def _late_or_strange(
+    work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, activity: LeadActivity
+) -> None:
     """A contact before the deadline that was logged after it excuses the breach (Late truth)."""
-    rules = work.policy.document.teams.get(place.team)
-    satisfied_by = rules.contact.satisfied_by if rules else "attempted"
     for number, breach in enumerate(place.breaches):
         if (
             breach.rep_id == activity.rep_id
             and activity.assignment_id in {None, breach.assignment_id}
             and activity.occurred_at <= breach.due_at
-            and stops_clock(activity.activity, satisfied_by)
+            and _stops(work, place, activity)
         ):
-            _excuse(work, lead_id, place, number)
+            excused = _excuse(work, lead_id, place, number)
+            work.stay(lead_id, lead, excused, outcome="placed", reason=activity.activity)
             return
     holder = place.assignment.rep_id if place.assignment else None
     stale = "another assignment" if holder == activity.rep_id else "not the rep's lead"
@@ -142,8 +134,8 @@ def _late_or_strange(work: Work, lead_id: str, place: PlaceRow, activity: LeadAc
     )
 
 
-def _excuse(work: Work, lead_id: str, place: PlaceRow, number: int) -> None:
-    """The breach stands, marked `excused`; once."""
+def _excuse(work: Work, lead_id: str, place: PlaceRow, number: int) -> PlaceRow:
+    """The breach stands, marked `excused`; once. The place with that mark."""
     breach = place.breaches[number]
     event = SlaBreached(
         **work.common("excused", place.desk, place.team),
@@ -160,7 +152,9 @@ def _excuse(work: Work, lead_id: str, place: PlaceRow, number: int) -> None:
     work.say("sla.breaches", lead_id, event)
     excused = replace(breach, due_at=0)
     breaches = (*place.breaches[:number], excused, *place.breaches[number + 1 :])
-    work.tables.places.put(lead_id, replace(place, breaches=breaches))
+    after = replace(place, breaches=breaches)
+    work.tables.places.put(lead_id, after)
+    return after
 
 
 def _unknown(work: Work, event: CommandReceived) -> Outgoing:

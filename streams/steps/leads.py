@@ -62,7 +62,7 @@ def closed(tables: QualifyTables, lead_id: str, lead: Lead, policy: Policy, now:
     person = tables.persons.get(lead.person)
     if person is not None and person.lead_id == lead_id:
         tables.persons.delete(lead.person)
-    due = now + policy.document.identity.memory_after_close
+    due = now + policy.document.closed_kept
     tables.timers.put(f"{FORGET}:{lead_id}", Timer(due, FORGET, lead_id))
     return msgspec.structs.replace(lead, open=False)
 

@@ -6,7 +6,7 @@ import msgspec
 
 from schemas.inner import OutcomeReported
 from streams.policy.compiled import Policy
-from streams.rows.qualify import History, Lead, QualifyTables
+from streams.rows.qualify import Lead, QualifyTables
 from streams.rules import status
 from streams.stage import Outgoing
 from streams.steps import leads
@@ -17,7 +17,7 @@ from streams.tables import count
 def outcome(
     tables: QualifyTables, event: OutcomeReported, policy: Policy, now: int
 ) -> Iterable[Outgoing]:
-    """Placed: open (again). Contacted: sales accepted it. Closed: status by the reason.
+    """Placed: open (again). Closed: to be forgotten. The status follows what route accepted.
 
     A lead that is forgotten already is only counted: it closed long ago.
     """
@@ -33,19 +33,10 @@ def outcome(
 def _moved(
     tables: QualifyTables, event: OutcomeReported, lead: Lead, policy: Policy, now: int
 ) -> Lead:
-    history = lead.history
-    if event.outcome == "closed":
-        sales = status.after_closing(history.sales, event.place, event.reason)
-        if lead.open:
-            lead = leads.closed(tables, event.lead_id, lead, policy, now)
-        return _with_sales(lead, history, sales)
-    if event.outcome == "contacted":
-        return _with_sales(lead, history, status.after_contact(history.sales))
-    if lead.open:
-        return lead
-    reopened = leads.reopened(tables, event.lead_id, lead)
-    return _with_sales(reopened, history, status.after_reopening(history.sales))
-
-
-def _with_sales(lead: Lead, history: History, sales: status.Sales) -> Lead:
-    return msgspec.structs.replace(lead, history=msgspec.structs.replace(history, sales=sales))
+    if event.outcome == "closed" and lead.open:
+        lead = leads.closed(tables, event.lead_id, lead, policy, now)
+    elif event.outcome == "placed" and not lead.open:
+        lead = leads.reopened(tables, event.lead_id, lead)
+    words = {"outcome": event.outcome, "place": event.place, "reason": event.reason}
+    sales = status.after(lead.history.sales, **words)
+    return msgspec.structs.replace(lead, history=msgspec.structs.replace(lead.history, sales=sales))

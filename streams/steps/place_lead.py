@@ -13,7 +13,7 @@ from streams.rules.team import team_for
 from streams.stage import Outgoing
 from streams.steps import asked_again, waiting_room
 from streams.steps.assignment import give
-from streams.steps.choose import Search, choose, manager
+from streams.steps.choose import Search
 from streams.steps.work import Work, lead_row
 from streams.tables import count
 
@@ -40,12 +40,23 @@ def lead_qualified(
             to_rep(work, lead_id, lead, replace(place, attempt=1, excluded=()))
     elif place is None or not _is_owned_or_closed(place):
         decide(work, lead_id, lead, place)
+    _say_status(work, event, lead)
     return work.out
 
 
+def _say_status(work: Work, event: LeadQualified, lead: LeadRow) -> None:
+    """Marketing's word may be another one now although the lead stayed where it was."""
+    place = work.tables.places.get(event.lead_id)
+    if place is not None:
+        work.stay(event.lead_id, lead, place, outcome="placed", reason=event.kind)
+
+
 def _is_owned_or_closed(place: PlaceRow) -> bool:
-    """A new score or late data moves only waiting, pooled or nurtured leads (Re-decision)."""
-    return place.place not in {"waiting", "pooled", "nurture"}
+    """A new score or late data moves only waiting, pooled or nurtured leads (Re-decision).
+
+    Archived ones are nurtured too: news about them overtook what qualify was told.
+    """
+    return place.place not in {"waiting", "pooled", "nurture", "archived"}
 
 
 def search_for(work: Work, lead: LeadRow, excluded: tuple[str, ...]) -> Search:
@@ -83,9 +94,7 @@ def to_rep(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow) -> None:
 
 def _to_rep(search: Search, lead_id: str, before: PlaceRow | None) -> None:
     place = _with_priority(search, before)
-    choice = choose(search)
-    if choice is None and waiting_room.everybody_tried(search):
-        choice = manager(search, "everybody_tried", tuple(search.looked.values()))
+    choice = waiting_room.choose_or_manager(search)
     if choice is None:
         waiting_room.enter(search, lead_id, before, place)
     else:
@@ -97,10 +106,13 @@ def _start(search: Search) -> PlaceRow:
 
 
 def _with_priority(search: Search, before: PlaceRow | None) -> PlaceRow:
-    lead = search.lead
-    high_score = search.work.policy.document.high_score
-    high = is_high(hot=lead.hot, score=lead.score, high_score=high_score)
-    return replace(before or _start(search), high=high, desk=lead.desk)
+    high = has_priority(search.work, search.lead)
+    return replace(before or _start(search), high=high, desk=search.lead.desk)
+
+
+def has_priority(work: Work, lead: LeadRow) -> bool:
+    """Whether the lead comes before others under the policy in force (decision 32)."""
+    return is_high(hot=lead.hot, score=lead.score, high_score=work.policy.document.high_score)
 
 
 def _to_pool(search: Search, lead_id: str, before: PlaceRow | None) -> None:
@@ -147,8 +159,13 @@ def _announce_pool(search: Search, lead_id: str, place: PlaceRow, reason: str) -
 def nurture(
     work: Work, lead_id: str, lead: LeadRow, before: PlaceRow, *, reason: str, new: bool = False
 ) -> None:
-    """Hands a lead to marketing; one that is there stays there without a word."""
+    """Hands a lead to marketing; one that is there stays there without a word.
+
+    Either way it is archived when nothing new is heard of it for the policy's time.
+    """
+    archived_at = work.now + work.policy.document.archive_after
     if before.place == "nurture":
+        work.set_timer("archive", lead_id, archived_at)
         return
     work.drop_timers(lead_id)
     came_from = "new" if new else before.pool or before.place
@@ -162,4 +179,5 @@ def nurture(
     after = replace(
         before, place="nurture", since=work.now, arrival=0, audience="", pool="", assignment=None
     )
+    work.set_timer("archive", lead_id, archived_at)
     work.move(lead_id, lead, None if new else before, after, reason=reason)

@@ -1,16 +1,16 @@
 """Another policy version is in force: rotations, orphans, pools and the waiting follow it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from streams.policy.compiled import Policy
 from streams.rows.rotation import RotationRow
-from streams.rows.route import PlaceRow, RouteTables
+from streams.rows.route import LeadRow, RouteTables
 from streams.rules import rotation
 from streams.stage import Outgoing
-from streams.steps import waiting_room
+from streams.steps import orphans, waiting_room
 from streams.steps.choose import GENERAL
-from streams.steps.orphans import move_leads_of
-from streams.steps.place_lead import decide
+from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
 from streams.steps.roster import ON_CALL
 from streams.steps.work import Work
@@ -29,11 +29,8 @@ def policy_changed(
         _rotations(tables, old, new)
         for rep_id in new.document.reps:
             refresh(work, rep_id)
-        for rep_id in sorted(set(old.document.reps) - set(new.document.reps)):
-            move_leads_of(work, rep_id, "rep_unknown")
-        _pools(work, old)
+    _decide_anew(work, [*_waiting(work), *_orphans(work, old), *_without_pool(work, old)])
     for desk in new.document.desks:
-        _look_again(work, desk)
         waiting_room.drain(work, desk)
         waiting_room.arm(work, desk, anew=True)
     return work.out
@@ -93,33 +90,67 @@ def _reweigh(
     return after
 
 
-def _pools(work: Work, old: Policy) -> None:
-    """Decides anew on the leads of pools that are gone."""
-    for name, desk in old.document.desks.items():
-        here = work.policy.document.desks.get(name)
-        kept = {pool.pool for pool in here.pools} if here else set()
-        for pool in desk.pools:
-            if here and pool.pool not in kept:
-                _decide_anew(work, list(_walk(work, "pooled", (name, pool.pool))))
+class _Anew(NamedTuple):
+    """A lead to be decided on anew; in ascending order, so that nobody who waits is overtaken."""
+
+    behind: bool
+    """Without priority (decision 32)."""
+    kind: int
+    """Who waits comes before who has to go to another rep, and that before a pool's leads."""
+    arrival: int
+    lead_id: str
 
 
-def _look_again(work: Work, desk: str) -> None:
-    """Decides anew on who waits: team, tiers and push list may be others now."""
-    _decide_anew(work, list(_walk(work, "waiting", (desk,))))
+_WAITING, _ORPHAN, _POOLED = range(3)
 
 
-def _decide_anew(work: Work, found: Iterable[tuple[str, PlaceRow]]) -> None:
-    """Those with priority first, then by arrival: whom the new version frees serves them so."""
-    in_order = sorted(found, key=lambda each: (not each[1].high, each[1].arrival, each[0]))
-    for lead_id, place in in_order:
-        lead = work.tables.leads.get(lead_id)
-        if lead is not None:
-            decide(work, lead_id, lead, place)
+def _anew(work: Work, kind: int, lead_id: str, lead: LeadRow | None, arrival: int) -> _Anew:
+    return _Anew(lead is None or not has_priority(work, lead), kind, arrival, lead_id)
 
 
-def _walk(work: Work, view: str, prefix: tuple[str, ...]) -> Iterator[tuple[str, PlaceRow]]:
-    """The rows of a view whose order begins with the prefix."""
-    for lead_id, place in work.tables.places.ordered(view):
-        order = (place.desk, place.pool) if view == "pooled" else (place.desk,)
-        if order == prefix:
-            yield lead_id, place
+def _waiting(work: Work) -> Iterator[_Anew]:
+    """Who waits: team, tiers and push list may be others now."""
+    for lead_id, place in work.tables.places.ordered("waiting"):
+        if place.desk in work.policy.document.desks:
+            yield _anew(work, _WAITING, lead_id, work.tables.leads.get(lead_id), place.arrival)
+
+
+def _orphans(work: Work, old: Policy | None) -> Iterator[_Anew]:
+    """The leads of reps who are not in the policy any more."""
+    gone = set(old.document.reps) - set(work.policy.document.reps) if old else set()
+    for rep_id in sorted(gone):
+        for lead_id, lead in orphans.leads_of(work, rep_id).items():
+            yield _anew(work, _ORPHAN, lead_id, lead, 0)
+
+
+def _without_pool(work: Work, old: Policy | None) -> Iterator[_Anew]:
+    """The leads of pools that are gone."""
+    gone = _pools_gone(old, work.policy) if old else set()
+    if gone:
+        for lead_id, place in work.tables.places.ordered("pooled"):
+            if (place.desk, place.pool) in gone:
+                yield _anew(work, _POOLED, lead_id, work.tables.leads.get(lead_id), 0)
+
+
+def _pools_gone(old: Policy, new: Policy) -> set[tuple[str, str]]:
+    """Desk and name of each pool that only the old version has, at desks that both have."""
+    desks = new.document.desks
+    return {
+        (name, pool.pool)
+        for name, desk in old.document.desks.items()
+        if name in desks
+        for pool in desk.pools
+        if pool.pool not in {each.pool for each in desks[name].pools}
+    }
+
+
+def _decide_anew(work: Work, found: list[_Anew]) -> None:
+    """Decision 33: whoever the new version frees serves them by priority, then who waits first."""
+    for each in sorted(found):
+        lead, place = work.tables.leads.get(each.lead_id), work.tables.places.get(each.lead_id)
+        if lead is None or place is None:
+            continue
+        if each.kind == _ORPHAN:
+            orphans.move(work, each.lead_id, lead, "rep_unknown")
+        else:
+            decide(work, each.lead_id, lead, place)

@@ -11,6 +11,7 @@ from streams.rows.qualify import QualifyTables
 from streams.stage import Outgoing, Stage
 from streams.steps import account, activity, asking, behaviour, captured, leads, outcome, telling
 from streams.steps.rejection import TOPIC as REJECTED
+from streams.steps.rejection import taken_back
 
 NAME = "qualify"
 INBOX = "accounts.inbox"
@@ -32,6 +33,7 @@ def qualify(
     tables: QualifyTables, event: EventIdentified, policy: Policy, now: int
 ) -> Iterable[Outgoing]:
     """One event whose home is known. Raises `TypeError` for a kind that identify never sends."""
+    taken_back(tables, NAME, event.replayed)
     said = decode(event.event)
     step = _STEPS.get(type(said))
     if step is None:

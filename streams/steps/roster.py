@@ -22,12 +22,15 @@ class Found:
 
     rotation: str
     looked: Sequence[Looked]
+    """A rep may stand here twice: what was seen last counts."""
     pick: Pick | None = None
     outside: bool = False
     """Nobody is on shift: the reps' clocks start with their shifts, on-call excepted."""
 
 
-def look(work: Work, rep_ids: Iterable[str], excluded: tuple[str, ...]) -> list[Looked]:
+def look(
+    work: Work, rep_ids: Iterable[str], excluded: tuple[str, ...], rotation_key: str = ""
+) -> list[Looked]:
     """Each rep by id, with the reason against it. Calendars are asked once each."""
     opened: dict[int, bool] = {}
     policy, tables, now = work.policy, work.tables, work.now
@@ -46,7 +49,7 @@ def look(work: Work, rep_ids: Iterable[str], excluded: tuple[str, ...]) -> list[
         shift = availability.on_shift(reason, is_open=working)
         if rep_id in excluded:
             reason, shift = TRIED, False
-        looked.append(Looked(rep_id, reps[rep_id].weight, reason, load, shift))
+        looked.append(Looked(rep_id, reps[rep_id].weight, reason, load, shift, rotation_key))
     return looked
 
 
@@ -55,7 +58,7 @@ def find(
 ) -> Found:
     """Who takes a lead in a rotation; `pick` is None where nobody is eligible."""
     rules = work.policy.document.teams[team]
-    looked = look(work, rep_ids, excluded)
+    looked = look(work, rep_ids, excluded, f"{team}/{name}")
     if any(each.why_not is None for each in looked):
         return Found(name, looked, turn(work, team, name, looked, rules))
     if rules.outside_hours == "hold" or any(each.on_shift for each in looked):
@@ -90,15 +93,17 @@ def _outside_hours(
 ) -> Found:
     """On-call first, then the rotation by everything but hours (decision 33)."""
     rules = work.policy.document.teams[team]
+    seen = looked
     for rotation_name, reps in (
-        (ON_CALL, look(work, rules.on_call, excluded)),
+        (ON_CALL, look(work, rules.on_call, excluded, f"{team}/{ON_CALL}")),
         (name, looked),
     ):
         willing = [_although_outside(each) for each in reps]
+        seen = [*seen, *willing]
         if any(each.why_not is None for each in willing):
             pick = turn(work, team, rotation_name, willing, rules)
-            return Found(rotation_name, willing, pick, outside=rotation_name != ON_CALL)
-    return Found(name, looked)
+            return Found(rotation_name, seen, pick, outside=rotation_name != ON_CALL)
+    return Found(name, seen)
 
 
 def _although_outside(each: Looked) -> Looked:

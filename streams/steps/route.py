@@ -2,18 +2,19 @@
 
 from schemas.codec import decode
 from schemas.crm import LeadActivity
-from schemas.inner import CommandReceived, LeadQualified, Tick
+from schemas.inner import CommandReceived, LeadQualified
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
-from streams.steps.closed_leads import forget
+from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
+from streams.steps.fallen import lead_fallen
 from streams.steps.lead_activity import lead_activity
 from streams.steps.place_lead import lead_qualified
 from streams.steps.policy_changed import policy_changed
 from streams.steps.pool_age import pool_stale
-from streams.steps.rejection import rejected
+from streams.steps.rejection import rejected, taken_back
 from streams.steps.rep_changed import rep_changed
 from streams.steps.waiting_room import alert, alert_manager, wake
 
@@ -35,6 +36,7 @@ def command(
     tables: RouteTables, event: CommandReceived, policy: Policy, now: int
 ) -> list[Outgoing]:
     """An input event that route decides on: by its kind."""
+    taken_back(tables, NAME, event.replayed)
     inside = decode(event.event)
     if isinstance(inside, LeadActivity):
         return lead_activity(tables, event, inside, policy, now)
@@ -52,27 +54,23 @@ def command(
     return [refusal]
 
 
-def tick(tables: RouteTables, event: Tick, policy: Policy, now: int) -> list[Outgoing]:
-    """Carries only a time: the ledger has fired the timers before it."""
-    del tables, event, policy, now
-    return []
-
-
 def route_stage() -> Stage:
     """The stage as data."""
     return Stage(
         name=NAME,
         sources=("routing.inbox",),
         tables=RouteTables,
-        steps={LeadQualified: lead_qualified, CommandReceived: command, Tick: tick},
+        steps={LeadQualified: lead_qualified, CommandReceived: command},
         timers={
             "contact": contact_overdue,
             "wake": wake,
             "waiting_alert": alert,
             "waiting_manager": alert_manager,
             "stale": pool_stale,
+            "archive": archive,
             "forget": forget,
         },
+        fallen={LeadQualified: lead_fallen},
         policy_changed=policy_changed,
         writes=WRITES,
     )

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any, Literal, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from schemas.inner import LeadCard, LeadQualified
 from streams.policy.compiled import Policy
@@ -49,7 +50,8 @@ def told(
     view = judgement.judged(lead, account, values, policy)
     if not lead.desk:
         lead = msgspec.structs.replace(lead, desk=_desk(values, view, account, policy))
-    news = _routing_fingerprint(values, view, lead, account)
+    earned = judgement.earned(lead, account, view.score, policy)
+    news = _routing_fingerprint(values, view, lead, account, earned)
     routed = kind is not None and (kind != "update" or (lead.open and news != lead.told))
     after = msgspec.structs.replace(lead, judged=view, told=news if routed else lead.told)
     tables.leads.put(lead_id, after)
@@ -57,7 +59,9 @@ def told(
         args = (lead_id, after, view, values, policy, cause.event_id, now)
         yield Outgoing(SCORED, lead_id, judgement.scored_event(*args))
     if kind is not None and routed:
-        qualified = _qualified(lead_id, after, values, account, view, cause, kind)
+        qualified = _qualified(
+            lead_id, after, values, account, replace(view, status=earned), cause, kind
+        )
         yield Outgoing(ROUTING, after.desk, qualified)
 
 
@@ -83,13 +87,14 @@ def _answers(lead: Lead) -> tuple[tuple[str, str], ...]:
 
 
 def _routing_fingerprint(
-    values: Mapping[str, Any], view: Judged, lead: Lead, account: Account
+    values: Mapping[str, Any], view: Judged, lead: Lead, account: Account, earned: str
 ) -> str:
     """Short for all that route decides on; nobody can read personal data out of it."""
     parts = (
         view.score,
         view.grade,
         view.hot,
+        earned,
         lead.history.contact_allowed,
         values["country"],
         values["state"],

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from streams.policy.compiled import Policy
 from streams.rows.route import DeskRow, NoticeRow, PlaceRow, RouteTables
+from streams.rules import explanation
 from streams.rules.availability import OUTSIDE_HOURS, boundaries
 from streams.rules.hours import add_open_time, next_change
 from streams.stage import Outgoing
 from streams.steps.assignment import give
-from streams.steps.choose import Search, choose
+from streams.steps.choose import Choice, Search, choose, manager
 from streams.steps.roster import TRIED
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
@@ -42,19 +43,27 @@ def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow
         return
     work.drop_timers(lead_id)
     _set_alert(search, lead_id, after)
-    work.move(lead_id, lead, before, after, reason="nobody_eligible")
+    passed_over = explanation.by_reason(search.looked.values())
+    work.move(lead_id, lead, before, after, reason="nobody_eligible", counts_by_reason=passed_over)
+    if search.manager_left:
+        _tell_without_manager(search, lead_id, after)
     arm(work, lead.desk)
 
 
-def everybody_tried(search: Search) -> bool:
-    """Whether all who could take the lead had it already: waiting would never end."""
-    return bool(search.looked) and all(each.why_not == TRIED for each in search.looked.values())
+def choose_or_manager(search: Search) -> Choice | None:
+    """Who takes the lead; the manager where all who could had it: waiting would never end."""
+    choice = choose(search)
+    if choice is not None or not search.looked:
+        return choice
+    tried = all(each.why_not == TRIED for each in search.looked.values())
+    return manager(search, "everybody_tried") if tried else None
 
 
-def drain(work: Work, desk: str) -> None:
+def drain(work: Work, desk: str, *, high_only: bool = False) -> None:
     """Gives waiting leads away for as long as somebody is eligible for one.
 
-    In order of priority, then arrival. Leads of one audience are eligible for the same reps, so
+    In order of priority, then arrival; `high_only` before a lead with priority that does not
+    wait: it comes behind its equals alone. Leads of one audience are eligible for the same reps, so
     one without anybody answers for all behind it: the work is bounded by one decision for each
     lead that leaves and one for each audience (teams x territories x specialties in use), however
     many wait.
@@ -62,7 +71,9 @@ def drain(work: Work, desk: str) -> None:
     heads = _heads(work, desk)
     heapify(heads)
     while heads:
-        _, _, audience, lead_id = heappop(heads)
+        priority, _, audience, lead_id = heappop(heads)
+        if high_only and priority:
+            return
         if not _serve(work, lead_id):
             continue
         following = _head(work, desk, audience)
@@ -76,7 +87,7 @@ def _serve(work: Work, lead_id: str) -> bool:
     if lead is None or place is None:
         return False
     search = Search(work, lead, place.team, place.excluded)
-    choice = choose(search)
+    choice = choose_or_manager(search)
     if choice is not None:
         give(search, lead_id, place, place, choice)
     return choice is not None
@@ -184,6 +195,32 @@ def alert_manager(tables: RouteTables, timer: Timer, policy: Policy, now: int) -
     return work.out
 
 
+def _tell_without_manager(search: Search, lead_id: str, place: PlaceRow) -> None:
+    """The last resort is gone: the lead waits until the policy names another manager."""
+    work, rules = search.work, search.rules
+    if _is_told(work, f"manager_left/{search.team}", rules.waiting.alert_after):
+        return
+    work.alert(
+        "manager_left",
+        severity="critical",
+        subject=rules.manager,
+        value=search.team,
+        limit="",
+        detail=f"lead {lead_id} waits: the manager of team {search.team} has left; "
+        "publish a policy with another one",
+        place=place,
+    )
+
+
+def _is_told(work: Work, key: str, limit: int) -> bool:
+    """Whether the same was told within the limit (milliseconds); if not, it is noted as told."""
+    last = work.tables.notices.get(key)
+    if last is not None and work.now - last.at < limit:
+        return True
+    work.tables.notices.put(key, NoticeRow(work.now))
+    return False
+
+
 def _tell(
     work: Work,
     lead_id: str,
@@ -194,11 +231,8 @@ def _tell(
     limit: int,
 ) -> None:
     """One alert for a team, severity and span: ten thousand waiting are one thing to look at."""
-    key = f"{severity}/{'high' if place.high else 'normal'}/{place.team}"
-    last = work.tables.notices.get(key)
-    if last is not None and work.now - last.at < limit:
+    if _is_told(work, f"{severity}/{'high' if place.high else 'normal'}/{place.team}", limit):
         return
-    work.tables.notices.put(key, NoticeRow(work.now))
     work.alert(
         "nobody_available",
         severity=severity,

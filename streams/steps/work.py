@@ -1,20 +1,25 @@
 """One event's work in `route`: what the steps share, and what they say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from schemas.inner import Contribution, LeadCard, LeadQualified, OutcomeReported
 from schemas.outputs import Alert, LifecycleChanged
 from schemas.record import Event
 from streams.policy.compiled import Facts, Policy
 from streams.rows.route import CardRow, LeadRow, PlaceRow, RepRow, RouteTables
+from streams.rules import status
 from streams.rules.availability import NOBODY_SAID
 from streams.stage import Outgoing, event_id
 from streams.tables import Timer, count
 
 _LEAD_FIELDS = LeadRow.__struct_fields__[:-1]
 _CARD_FIELDS = CardRow.__struct_fields__[:-2]
-LEAD_TIMERS = ("contact", "waiting_alert", "waiting_manager", "stale", "forget")
+LEAD_TIMERS = ("contact", "waiting_alert", "waiting_manager", "stale", "archive", "forget")
 """Kinds of the timers whose subject is a lead; a change of place ends those that run."""
 
 
@@ -108,24 +113,60 @@ class Work:
         *,
         reason: str,
         outcome: Outcome = "placed",
+        counts_by_reason: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
-        """Puts a lead in its place, counts, and says so to the world and to `qualify`."""
+        """Puts a lead in its place, counts, and says so to the world and to `qualify`.
+
+        `counts_by_reason`: how many reps were passed over, where the lead has to wait.
+        """
         if before is not None:
             count(self.tables, f"place:{before.place}", -1)
         count(self.tables, f"place:{after.place}")
-        self.tables.places.put(lead_id, after)
-        held = after.assignment
-        places = {"from": before.place if before else None, "to": after.place}
+        told = self._with_status(lead, after, outcome=outcome, reason=reason)
+        self.tables.places.put(lead_id, told)
+        came_from = before.place if before else None
+        self._say_lifecycle(lead_id, came_from, told, reason, counts_by_reason)
+        self.report(lead_id, lead, told, outcome=outcome, reason=reason)
+
+    def stay(
+        self, lead_id: str, lead: LeadRow, place: PlaceRow, *, outcome: Outcome, reason: str
+    ) -> PlaceRow:
+        """What happened to a lead where it is: says its status if that has changed."""
+        told = self._with_status(lead, place, outcome=outcome, reason=reason)
+        if told != place:
+            self.tables.places.put(lead_id, told)
+        if told.status != place.status:
+            self._say_lifecycle(lead_id, place.place, told, reason)
+        if told.sales != place.sales or outcome == "contacted":
+            self.report(lead_id, lead, told, outcome=outcome, reason=reason)
+        return told
+
+    def _with_status(
+        self, lead: LeadRow, place: PlaceRow, *, outcome: Outcome, reason: str
+    ) -> PlaceRow:
+        sales = status.after(place.sales, outcome=outcome, place=place.place, reason=reason)
+        return replace(place, sales=sales, status=status.said(sales, lead.status))
+
+    def _say_lifecycle(
+        self,
+        lead_id: str,
+        came_from: str | None,
+        place: PlaceRow,
+        reason: str,
+        counts_by_reason: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
+        held = place.assignment
+        places = {"from": came_from, "to": place.place}
         changed = LifecycleChanged(
-            **(self.common("lifecycle", after.desk, after.team) | places),
+            **(self.common("lifecycle", place.desk, place.team) | places),
             lead_id=lead_id,
-            status=lead.status,
+            status=place.status,
             reason=reason,
             assignment_id=held.assignment_id if held else None,
-            pool=after.pool or None,
+            pool=place.pool or None,
+            counts_by_reason=dict(counts_by_reason),
         )
         self.say("leads.lifecycle", lead_id, changed)
-        self.report(lead_id, lead, after, outcome=outcome, reason=reason)
 
     def report(
         self, lead_id: str, lead: LeadRow, place: PlaceRow, *, outcome: Outcome, reason: str

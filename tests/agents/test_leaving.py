@@ -58,6 +58,41 @@ def test_an_error_is_a_sentence_without_traceback() -> None:
     assert answer.stderr.rstrip().endswith("restart")
 
 
+PERSON = "anna@firm.example"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (f"KeyError('{PERSON}')", "KeyError"),
+        (f"ValueError('cannot read {PERSON}')", "ValueError"),
+        (f"UnicodeDecodeError('utf-8', b'{PERSON}', 0, 1, 'why')", "UnicodeDecodeError"),
+    ],
+)
+def test_the_text_of_a_foreign_error_is_not_told(error: str, told: str) -> None:
+    """Personal data only in message values: type and place say where to look."""
+    answer = run(f"def broken():\n    raise {error}\nor_leave(broken)()")
+    assert f"broken failed in broken line 6 ({told}), restart" in answer.stderr
+    assert "anna" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("imported", "error", "told"),
+    [
+        ("agents.kafka.policies import PolicyMissing", "PolicyMissing('v 3')", "v 3"),
+        (
+            "confluent_kafka import KafkaError, KafkaException",
+            "KafkaException(KafkaError(-195))",
+            "_TRANSPORT",
+        ),
+    ],
+)
+def test_our_own_errors_and_kafka_s_are_told_in_full(imported: str, error: str, told: str) -> None:
+    """They name topics and settings: what to do must not be lost with the rest."""
+    answer = run(f"from {imported}\ndef broken():\n    raise {error}\nor_leave(broken)()")
+    assert told in answer.stderr
+
+
 def test_it_leaves_even_where_nobody_reads_what_it_says() -> None:
     """A closed stderr must not keep a worker with untrusted state alive."""
     assert run("import os\nos.close(2)\nos.close(1)\nleave(STAY_DOWN, 'why')").returncode == 78

@@ -1,5 +1,6 @@
 """Settings from the environment; secrets stay where they are."""
 
+import re
 import traceback
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import structlog
 from pydantic import ValidationError
 
 from agents.kafka import clients
-from agents.settings import Identity, Kafka, Settings, Worker
+from agents.settings import Edges, Identity, Kafka, Settings, Worker
+from tests.house.checks import ROOT
 
 SECRET = "s3cret-of-sixteen-or-more"  # noqa: S105 - planted to be looked for
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -90,3 +93,40 @@ def test_health_is_for_this_host_only_by_default() -> None:
     """No authentication, hence localhost; and off unless asked for."""
     worker = Worker()
     assert (worker.health_host, worker.health_port) == ("127.0.0.1", 0)
+
+
+def example_settings(text: str) -> dict[str, str]:
+    """The variables of an example file, the commented ones too, with what stands behind `=`."""
+    return dict(re.findall(r"^(?:# )?(LEADSTREAM_\w+)=(.*)$", text, re.MULTILINE))
+
+
+def missing_from_the_example(text: str) -> list[str]:
+    """Settings that an example file does not have."""
+    found = example_settings(text)
+    wanted = [name for group in (Kafka, Worker, Identity, Edges) for name in group.model_fields]
+    return [name for name in wanted if f"LEADSTREAM_{name.upper()}" not in found]
+
+
+def test_the_example_has_every_setting_and_no_other() -> None:
+    """`.env.example` is what people copy: what is not in it is not found."""
+    assert missing_from_the_example(EXAMPLE) == []
+    groups = (Kafka, Worker, Identity, Edges)
+    known = {f"LEADSTREAM_{name.upper()}" for group in groups for name in group.model_fields}
+    assert sorted(set(example_settings(EXAMPLE)) - known) == []
+
+
+def test_the_examples_numbers_are_the_defaults() -> None:
+    """A commented line shows what holds without it."""
+    found = example_settings(EXAMPLE)
+    for group in (Kafka, Worker):
+        for name, field in group.model_fields.items():
+            default = field.default
+            text = str(default).lower() if isinstance(default, bool) else str(default or "")
+            wanted = "0" if default == 0 and not isinstance(default, bool) else text
+            assert found[f"LEADSTREAM_{name.upper()}"] == wanted, name
+
+
+def test_a_setting_left_out_of_the_example_is_noticed() -> None:
+    """The twin."""
+    shorter = EXAMPLE.replace("LEADSTREAM_FETCH_WAIT_MS", "LEADSTREAM_PATIENCE")
+    assert missing_from_the_example(shorter) == ["fetch_wait_ms"]

@@ -29,6 +29,7 @@ WRONG_ARROWS = [
     ("streams/wrong.py", "import agents\n", "never the other way"),
     ("streams/wrong.py", "import confluent_kafka\n", "Streams reach no clock"),
     ("streams/wrong.py", "from time import time\n", "Streams reach no clock"),
+    ("streams/wrong.py", "from pathlib import Path\n", "Streams reach no clock"),
     ("schemas/record.py", "import socket\n", "Streams reach no clock"),
     ("streams/rules/wrong.py", "import streams.rules.wrong_too\n", "Rules do not know each other"),
     ("streams/rules/wrong.py", "import streams.steps\n", "Rules do not know the steps"),

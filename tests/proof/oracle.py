@@ -238,7 +238,8 @@ def counts_agree(sent: list[Made], seen: Seen) -> list[str]:
     """The pipeline's own counts, kept in different places, agree with what was sent.
 
     A message that is decided twice may leave no second lead, because the stages behind recognise
-    it: then it stands in the counts of repeats or of touchpoints.
+    it: then it stands in the counts of repeats or of touchpoints. At rest nothing is in flight:
+    what qualify sent, route received, and each lead received has its place or fell.
     """
     fates = Counter(made.fate for made in sent)
     identify, qualify, route = (counts(seen, one) for one in ("identify", "qualify", "route"))
@@ -248,7 +249,8 @@ def counts_agree(sent: list[Made], seen: Seen) -> list[str]:
         "admitted": (qualify["admitted"], fates["lead"]),
         "touched": (qualify["touched"], 0),
         "sent": (qualify["sent"], fates["lead"]),
-        "received": (route["received"], fates["lead"]),
+        "received": (route["received"], qualify["sent"]),
+        "placed or fallen": (placed + route["fallen"], route["received"]),
         "placed": (placed, fates["lead"]),
     }
     return [

@@ -1,5 +1,6 @@
 """Bad input: a sentence with place and remedy, the right exit code, never a traceback."""
 
+import json
 import os
 import signal
 import subprocess
@@ -83,6 +84,19 @@ def test_every_problem_of_a_policy_has_file_line_and_column(tmp_path: Path) -> N
     assert any("'taems' is not a key" in line for line in ran.said())
 
 
+def test_the_problems_of_a_policy_are_one_json_object_where_json_is_asked_for(
+    tmp_path: Path,
+) -> None:
+    """Contract, section 1: the last line of stdout, whatever the exit code; sentences as before."""
+    (tmp_path / "p.yaml").write_text(POLICY.read_text().replace("\nteams:", "\ntaems:"))
+    ran = command(tmp_path, "policy", "check", "p.yaml", "--json")
+    problems = json.loads(ran.out.splitlines()[-1])["problems"]
+    assert (ran.code, len(problems)) == (2, len(ran.said()))
+    for problem, sentence in zip(problems, ran.said(), strict=True):
+        assert f"p.yaml:{problem['line']}:{problem['column']}: " in sentence
+        assert problem["reason"] in sentence
+
+
 def test_without_a_broker_a_command_says_so_and_does_not_hang(tmp_path: Path) -> None:
     """Broker down at start: exit code 1 and the variable to set."""
     (tmp_path / "events").write_bytes(GOOD)
@@ -115,6 +129,7 @@ def test_a_worker_without_a_broker_asks_to_be_restarted(tmp_path: Path) -> None:
     [
         ({}, (), 78, "LEADSTREAM_SECRET needs at least 16 characters"),
         ({"LEADSTREAM_SECRET": "short"}, (), 2, "LEADSTREAM_SECRET: it needs at least 16"),
+        ({}, ("router",), 2, "there is no agent 'router'"),
         ({"LEADSTREAM_SECRET": "x" * 16}, ("router",), 2, "there is no agent 'router'"),
         ({"LEADSTREAM_REPLICATION": "77"}, (), 2, "LEADSTREAM_REPLICATION: "),
     ],

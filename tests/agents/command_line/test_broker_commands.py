@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from confluent_kafka import Consumer, Message, TopicPartition
+from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from agents.inputs import key_of
 from agents.kafka import clients, topics
@@ -165,9 +165,29 @@ def test_a_dead_letter_is_listed_shown_and_sent_in_again(
     assert json.loads(ran.out) == {"replayed": 1, "left": 1}
     (again,) = records(kafka, "leads.raw")
     assert (again.partition(), again.key(), again.value()) == (2, b"\x00k", ORIGINAL)
-    assert again.headers() == [(REPLAY_HEADER, b"leads.raw/2/10417 not_json")]
+    assert again.headers() == [(REPLAY_HEADER, b"leads.raw/2/10417 intake not_json")]
     alone = leadstream("deadletters", "replay", "two")
     assert (alone.code, "timers fire again by themselves" in alone.err) == (1, True)
+
+
+def test_a_dead_letter_that_came_in_again_is_not_said_to_be_sent(
+    leadstream: Command, broker: Broker, request: pytest.FixtureRequest
+) -> None:
+    """The pipeline would pass it over: the command sends nothing and says so."""
+    kafka = kafka_of(broker, request)
+    send(kafka, "leads.rejected", "one", "LeadRejected", event_id="one")
+    producer = Producer({"bootstrap.servers": kafka.broker})
+    changelog = f"{kafka.prefix}leadstream-intake-leads.raw-changelog"
+    for offset in (1, 10417):
+        place = f"ledger.replays\x00leads.raw/2/{offset}".encode()
+        assert leadstream("deadletters", "replay", "one", "--json").code == 0
+        producer.produce(changelog, b"\x91\x01", place, partition=2)
+        assert producer.flush(10) == 0
+    ran = leadstream("deadletters", "replay", "one")
+    assert (ran.code, "it came in again before" in ran.err) == (1, True)
+    ran = leadstream("deadletters", "replay", "--reason", "not_json", "--yes", "--json")
+    assert json.loads(ran.out) == {"replayed": 0, "left": 1}
+    assert len(records(kafka, "leads.raw")) == 2
 
 
 def test_a_lead_is_explained_from_the_broker(

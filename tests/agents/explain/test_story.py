@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agents.explain.decision import decision_lines
-from agents.explain.events import TOPICS, Said, in_order, said
+from agents.explain.events import TOPICS, Said, in_order, of_line, of_record
 from agents.explain.story import story
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "schemas" / "examples"
@@ -25,7 +25,7 @@ GOLDEN = {
 def golden(topic: str, **changes: object) -> Said:
     """The golden example of a topic's event, with changes."""
     content = json.loads((EXAMPLES / f"{GOLDEN[topic]}.1.json").read_text())
-    return said(topic, 0, content | changes)
+    return of_record(topic, 0, 0, content | changes)
 
 
 def told(*events: Said) -> str:
@@ -60,15 +60,72 @@ def test_a_story_has_no_personal_data() -> None:
 
 
 def test_events_come_in_order_of_time_whatever_the_order_of_reading() -> None:
-    """Causes before what they cause, also at one instant."""
+    """Causes before what they cause, also within one step of `route`."""
     early = golden("leads.lifecycle", at="2026-03-01T00:00:00Z")
-    events = [golden(topic) for topic in reversed(TOPICS)]
+    events = [golden(topic, caused_by="c") for topic in reversed(TOPICS[1:])]
     assert in_order([*events, early]) == [early, *reversed(events)]
+
+
+AT = "2026-03-02T15:10:00Z"
+WON = (
+    ("assignments.ended", "activity"),
+    ("leads.lifecycle", "activity"),
+    ("leads.scored", "outcome"),
+)
+"""What a lead that is won leaves at one instant, with its causes, as the log has it."""
+
+
+def test_a_step_that_another_caused_is_told_after_it() -> None:
+    """The score that says customer comes from the closing; not the other way round."""
+    lines = [
+        of_line(topic, number, {"at": AT, "caused_by": cause})
+        for number, (topic, cause) in enumerate(WON)
+    ]
+    assert in_order(reversed(lines)) == lines
+    records = [
+        of_record(topic, 1000 + 50 * (cause == "outcome"), 7, {"at": AT, "caused_by": cause})
+        for topic, cause in WON
+    ]
+    assert in_order(reversed(records)) == records
+
+
+def test_by_rank_of_topics_alone_the_score_would_come_first() -> None:
+    """Twin: were all of it one step, the effect would stand before its cause."""
+    records = [of_record(topic, 0, 7, {"at": AT, "caused_by": "c"}) for topic, _ in WON]
+    assert [event.topic for event in in_order(records)] != [topic for topic, _ in WON]
+
+
+def test_a_lead_that_waits_and_is_given_away_in_one_step_waited_first() -> None:
+    """A file has the step's own order."""
+    topics = ("leads.lifecycle", "assignments.rep", "leads.lifecycle")
+    lines = [of_line(topic, n, {"at": AT, "caused_by": "c"}) for n, topic in enumerate(topics)]
+    assert in_order(reversed(lines)) == lines
+
+
+def test_a_breach_opens_its_step() -> None:
+    """The end of an assignment is written first, but the clock that ran out is its reason."""
+    topics = ("assignments.ended", "sla.breaches", "assignments.rep")
+    ended, breach, given = (
+        of_line(topic, n, {"at": AT, "caused_by": "c"}) for n, topic in enumerate(topics)
+    )
+    assert in_order([ended, breach, given]) == [breach, ended, given]
+
+
+def test_steps_of_one_batch_follow_the_lead_s_life_cycle() -> None:
+    """They come into the log together, so its clock cannot tell them apart."""
+    first, second = (
+        [
+            of_record(topic, 5, offset, {"at": AT, "caused_by": cause})
+            for topic in ("assignments.ended", "leads.lifecycle")
+        ]
+        for offset, cause in ((1, "z"), (2, "a"))
+    )
+    assert in_order([*second, *first]) == [*first, *second]
 
 
 def test_events_of_other_topics_are_left_out() -> None:
     """An alert or a rejection is not about the lead's way."""
-    assert in_order([Said("alerts", 0, 0, {})]) == []
+    assert in_order([Said("alerts", 0, 0, (0, 0), {})]) == []
 
 
 @pytest.mark.parametrize(
@@ -93,3 +150,12 @@ def test_unknown_codes_are_told_as_they_are() -> None:
     lines = list(decision_lines(content))
     assert lines[0] == "Not by moon phase: new_reason"
     assert lines[2] == "  a is passed over: on the moon"
+
+
+def test_why_a_lead_waits_is_told_and_nothing_where_it_does_not() -> None:
+    """LifecycleChanged.counts_by_reason in a sales manager's words."""
+    counts = {"outside_hours": 2, "pto": 1}
+    waiting = golden("leads.lifecycle", to="waiting", counts_by_reason=counts)
+    text = told(waiting)
+    assert "Nobody could take it: 2 reps outside working hours; 1 rep on paid time off." in text
+    assert "Nobody" not in told(golden("leads.lifecycle"))

@@ -101,7 +101,7 @@ def test_a_replayed_dead_letter_takes_its_count_back_once() -> None:
     """Its second replay is passed over: nothing is decided twice."""
     inbox = Inbox()
     inbox.feed(happens("fail"), 5)
-    header = ((REPLAY_HEADER, b"routing.inbox/0/1 step_failed"),)
+    header = ((REPLAY_HEADER, b"routing.inbox/0/1 route step_failed"),)
     assert reasons(inbox.feed(happens("tell"), 6, header)) == ["tell policy 1"]
     assert inbox.feed(happens("tell"), 7, header) == []
     assert inbox.count("rejected:step_failed") == 0
@@ -111,19 +111,26 @@ def test_a_replay_that_fails_again_is_counted_once() -> None:
     """The old letter's count is taken back, the new one's is there."""
     inbox = Inbox()
     inbox.feed(happens("fail"), 5)
-    again = ((REPLAY_HEADER, b"routing.inbox/0/1 step_failed"),)
+    again = ((REPLAY_HEADER, b"routing.inbox/0/1 route step_failed"),)
     inbox.feed(happens("fail"), 6, again)
     assert inbox.count("rejected:step_failed") == 1
 
 
 def test_a_replay_header_from_anybody_harms_no_count() -> None:
-    """Bytes that are no text, and a reason that nothing was rejected for, lower nothing."""
+    """Bytes of another form, another agent's letter, an unheard-of reason: nothing is lowered."""
     inbox = Inbox()
-    for value in (b"\xff\xfe", b"a/0/1 never_heard_of"):
+    inbox.feed(happens("fail"), 5)
+    for value in (
+        b"\xff\xfe",
+        b"routing.inbox/0/1 step_failed",
+        b"leads.raw/0/1 qualify step_failed",
+        b"leads.raw/0/2 route never_heard_of",
+    ):
         assert reasons(inbox.feed(happens("tell"), 6, ((REPLAY_HEADER, value),))) == [
             "tell policy 1"
         ]
     assert inbox.count("rejected:never_heard_of") == 0
+    assert inbox.count("rejected:step_failed") == 1
 
 
 def test_what_is_not_an_events_fault_goes_through() -> None:

@@ -23,7 +23,7 @@ def test_reps_teams_and_desks_are_looked_up() -> None:
     assert POLICY.version == 7
     assert (POLICY.team_of_rep("rep-1"), POLICY.desk_of_rep("rep-1")) == ("smb", "main")
     assert (POLICY.team_of_rep("rep-9"), POLICY.desk_of_rep("rep-9")) == (None, None)
-    assert POLICY.desk_of_team("far") == "other"
+    assert POLICY.desks["far"] == "other"
     assert POLICY.reps_of_team("smb") == ("rep-1", "rep-2")
 
 

@@ -2,8 +2,8 @@
 
 from typing import get_args
 
+from streams.rows.status import Status
 from streams.rules.funnel import stage_of
-from streams.rules.status import Status
 
 
 def test_every_status_has_a_stage_and_hot_leads_decide_now() -> None:

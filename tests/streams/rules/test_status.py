@@ -2,14 +2,8 @@
 
 import pytest
 
-from streams.rules.status import (
-    Sales,
-    after_activity,
-    after_closing,
-    after_contact,
-    after_reopening,
-    earned,
-)
+from streams.rows.status import Sales
+from streams.rules.status import after, earned, said
 
 
 @pytest.mark.parametrize(
@@ -25,35 +19,48 @@ def test_marketing_earns_new_engaged_mql_and_customers_stay_customers(
 
 
 @pytest.mark.parametrize(
-    ("before", "activity", "after"),
-    [("", "attempted", ""), ("", "contacted", "sal"), ("sal", "meeting_booked", "sql"),
-     ("sql", "contacted", "sql"), ("sql", "won", "customer"), ("sql", "junk", "disqualified"),
-     ("sal", "lost", "nurture"), ("nurture", "contacted", "sal"), ("sal", "returned", "sal")],
+    ("before", "activity", "expected"),
+    [("", "accepted", "sal"), ("", "contacted", "sal"), ("sal", "meeting_booked", "sql"),
+     ("sql", "contacted", "sql"), ("sql", "no_show", "sql"), ("nurture", "contacted", "sal"),
+     ("sql", "returned", "sql"), ("", "returned", "")],
 )  # fmt: skip
-def test_sales_climbs_and_judges(before: Sales, activity: str, after: str) -> None:
-    """A call after the proposal is no step back; a verdict always counts (LIFE-03)."""
-    assert after_activity(before, activity) == after
-
-
-def test_contact_accepts_the_lead() -> None:
-    """Whoever answered it has accepted it."""
-    assert after_contact("") == "sal"
-    assert after_contact("sql") == "sql"
+def test_sales_climbs(before: Sales, activity: str, expected: str) -> None:
+    """A call after the proposal is no step back (LIFE-03)."""
+    assert after(before, outcome="placed", place="assigned", reason=activity) == expected
 
 
 @pytest.mark.parametrize(
-    ("place", "reason", "after"),
-    [("converted", "won", "customer"), ("converted", "opportunity_created", "sql"),
-     ("lost", "lost", "nurture"), ("disqualified", "junk", "disqualified"),
-     ("disqualified", "by_hand", "disqualified"), ("archived", "stale", "nurture")],
+    ("before", "reason", "expected"),
+    [("", "attempted", "sal"), ("sql", "attempted", "sql"), ("", "meeting_booked", "sql")],
+)
+def test_who_tries_has_accepted_the_lead(before: Sales, reason: str, expected: str) -> None:
+    """Outcome `contacted`: the contact that the clock waited for."""
+    assert after(before, outcome="contacted", place="assigned", reason=reason) == expected
+
+
+@pytest.mark.parametrize(
+    ("place", "reason", "expected"),
+    [("converted", "won", "customer"), ("lost", "lost", "nurture"),
+     ("disqualified", "junk", "disqualified"), ("disqualified", "by_hand", "disqualified"),
+     ("archived", "no_engagement", "nurture")],
 )  # fmt: skip
-def test_closing_follows_the_reason_then_the_place(place: str, reason: str, after: str) -> None:
-    """The rep's reason says more than where the lead went."""
-    assert after_closing("sal", place, reason) == after
+def test_closing_follows_the_reason_then_the_place(place: str, reason: str, expected: str) -> None:
+    """The rep's reason says more than where the lead went; a verdict always counts."""
+    assert after("sql", outcome="closed", place=place, reason=reason) == expected
 
 
-def test_reopening_takes_a_verdict_back_and_keeps_progress() -> None:
-    """A lead that is worked on again is not disqualified."""
-    assert after_reopening("disqualified") == ""
-    assert after_reopening("nurture") == ""
-    assert after_reopening("sql") == "sql"
+@pytest.mark.parametrize(
+    ("before", "place", "expected"),
+    [("", "assigned", ""), ("sal", "waiting", "sal"), ("sal", "converted", "sql"),
+     ("customer", "converted", "customer"), ("", "nurture", "nurture"),
+     ("nurture", "pooled", ""), ("disqualified", "assigned", ""), ("sql", "assigned", "sql")],
+)  # fmt: skip
+def test_where_the_lead_is_says_the_rest(before: Sales, place: str, expected: str) -> None:
+    """Nurture is a verdict; where a lead is worked on again, verdicts are taken back."""
+    assert after(before, outcome="placed", place=place, reason="territory") == expected
+
+
+def test_sales_word_comes_before_what_marketing_earned() -> None:
+    """LIFE-01."""
+    assert said("sal", "mql") == "sal"
+    assert said("", "mql") == "mql"

@@ -5,7 +5,8 @@ from typing import Any, Literal, TypeVar, cast
 
 from agents.ledger.tables import open_tables
 from schemas.codec import Codec
-from schemas.inner import OutcomeReported
+from schemas.inner import OutcomeReported, Refusal
+from schemas.outputs import LeadRejected
 from schemas.record import Event
 from streams.policy.compiled import Policy
 from streams.rows.identify import IdentifyTables
@@ -92,7 +93,16 @@ class Journey:
         kind = event.get("type", "") if isinstance(event, dict) else ""
         value = json.dumps(event).encode() if isinstance(event, dict) else event
         topic = _TOPICS.get(kind, "leads.raw")
-        return self.raw(Raw(topic, 0, self.offset, b"k", value, replayed=replayed), now)
+        mark = Refusal(stage="identify", reason="step_failed") if replayed else None
+        return self.raw(Raw(topic, 0, self.offset, b"k", value, replayed=mark), now)
+
+    def again(self, letter: LeadRejected, now: int = NOON) -> list[Event]:
+        """A dead letter sent in again."""
+        mark = Refusal(stage=letter.stage, reason=letter.reason)
+        source = letter.source
+        return self.raw(
+            Raw(source.topic, 0, self.offset, letter.key, letter.original, replayed=mark), now
+        )
 
     def raw(self, raw: Raw, now: int = NOON) -> list[Event]:
         """One record as it came."""

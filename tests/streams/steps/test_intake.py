@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agents.ledger.tables import open_tables
 from schemas.codec import Codec, decode
-from schemas.inner import EventReceived
+from schemas.inner import EventReceived, Refusal
 from schemas.lead import LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
 from schemas.topics import INPUT_BYTES_MAX
@@ -163,8 +163,9 @@ def test_detail_holds_no_personal_data() -> None:
 def test_valid_events_are_counted_by_type_and_replays_apart() -> None:
     """Conservation is counted here first; a dead letter sent in again is not received twice."""
     assert taken(captured("1"))[1].counts.get("received:lead.captured").value == 1
-    out, tables = taken(captured("1"), replayed=True)
-    assert out.event.replayed
+    refusal = Refusal(stage="qualify", reason="no_open_lead")
+    out, tables = taken(captured("1"), replayed=refusal)
+    assert out.event.replayed == refusal
     assert tables.counts.get("received:lead.captured") is None
 
 

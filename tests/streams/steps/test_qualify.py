@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec import encode
-from schemas.inner import CommandReceived, EnrichmentRequested, LeadQualified
+from schemas.inner import CommandReceived, LeadQualified
 from schemas.outputs import LeadRejected, LeadScored
-from streams.policy.quantities import DAY_MS, MINUTE_MS
 from streams.steps import judgement, leads
 from tests.streams.policies import policy
 from tests.streams.steps.journey import (
@@ -108,68 +107,6 @@ def test_behaviour_without_an_open_lead_is_refused() -> None:
     assert journey.count("qualify", "rejected:no_open_lead") == 1
 
 
-def test_what_the_account_knows_counts_for_its_leads() -> None:
-    """Known data at once (ENR-01): size, owner and flags reach score and route."""
-    journey = Journey(RULES)
-    journey.send(account("1", "A1", "acme.com", employees=700, owner_rep_id="eve", named=True))
-    qualified = one(journey.send(captured("2")), LeadQualified)
-    assert (qualified.employees, qualified.owner_rep_id, qualified.named) == (700, "eve", True)
-    assert one(journey.only(LeadScored), LeadScored).segments == ("enterprise", "named_account")
-
-
-def test_an_account_that_changes_scores_its_open_leads_again() -> None:
-    """Score and owner reach route as an update; the same data again say nothing."""
-    journey = admitted()
-    sent = journey.send(account("2", "A1", "acme.com", employees=700, owner_rep_id="eve"))
-    update = one(sent, LeadQualified)
-    assert (update.kind, update.score, update.owner_rep_id) == ("update", 70, "eve")
-    again = journey.send(account("3", "A1", "acme.com", employees=700, owner_rep_id="eve"))
-    assert again == []
-    gone = one(journey.send(account("4", "A1", "acme.com")), LeadQualified)
-    assert (gone.employees, gone.owner_rep_id) == (700, None)
-
-
-def test_a_provider_only_fills_gaps() -> None:
-    """The CRM's word is never overwritten by a purchased one."""
-    journey = admitted()
-    journey.send(account("2", "A1", "acme.com", employees=700, owner_rep_id="eve"))
-    found = account("3", "enriched:acme.com", "acme.com", employees=5, industry="Food")
-    update = one(journey.send(found | {"sender": "enrich"}), LeadQualified)
-    assert (update.employees, update.industry, update.owner_rep_id) == (700, "food", "eve")
-    row = journey.qualify.accounts.get("domain:acme.com")
-    assert row is not None
-    assert row.account_id == "A1"
-
-
-def test_a_large_account_is_scored_again_page_by_page() -> None:
-    """A hundred leads at once, the rest by timer, each exactly once; other accounts go on."""
-    journey = Journey(RULES)
-    for number in range(250):
-        journey.send(captured(f"c{number}", email=f"p{number}@acme.com"))
-    at_once = journey.send(account("a", "A1", "acme.com", employees=700))
-    later = journey.until(NOON + MINUTE_MS)
-    updates = [event for event in at_once if isinstance(event, LeadQualified)]
-    assert len(updates) == leads.PAGE_LEADS
-    updates += [event for event in later if isinstance(event, LeadQualified)]
-    assert len({event.lead_id for event in updates}) == len(updates) == 250
-    assert not [timer for _, timer in journey.qualify.timers.items() if timer.kind == "rescore"]
-
-
-def test_a_provider_is_asked_once_for_what_is_missing() -> None:
-    """Once per home and set of missing fields, whoever of the company comes."""
-    journey = Journey(RULES)
-    request = one(
-        journey.send(captured("1", email="a@acme.com", country="US")), EnrichmentRequested
-    )
-    assert (request.domain, request.missing) == ("acme.com", ("employees", "industry"))
-    assert (request.attempt, request.home) == (1, "domain:acme.com")
-    more = journey.send(captured("2", email="b@acme.com"))
-    assert one(more, EnrichmentRequested).missing == ("employees", "industry", "country")
-    journey.send(captured("3", email="c@acme.com"))
-    journey.send(captured("4", email="d@gmail.com"))
-    assert len(journey.only(EnrichmentRequested)) == 2
-
-
 def test_do_not_contact_reaches_route_and_the_latest_word_counts() -> None:
     """Only an explicit no blocks sales (decisions, Consent)."""
     journey = admitted(consent={"contact": False})
@@ -189,84 +126,6 @@ def test_an_asked_and_unanswered_framework_is_missing() -> None:
     given = {"need": "crm", "authority": "yes", "timeline": "Q3"}
     sent = journey.send(activity("2", "L1", "attempted", qualification=given))
     assert one(sent, LeadScored).missing_elements == ()
-
-
-def test_activity_moves_the_status_and_goes_to_the_desk() -> None:
-    """LeadScored for the new status, the command by the lead's own id, no LeadQualified."""
-    journey = admitted()
-    sent = journey.send(activity("2", "L1", "contacted"))
-    assert one(sent, LeadScored).status == "sal"
-    command = one(sent, CommandReceived)
-    assert (command.lead_id, command.desk, command.home) == ("L1", "main", "domain:acme.com")
-    assert not [event for event in sent if isinstance(event, LeadQualified)]
-    attempted = journey.send(activity("3", "L1", "attempted"))
-    assert attempted == [one(attempted, CommandReceived)]
-
-
-def test_outcomes_move_the_status_and_close_the_lead() -> None:
-    """Placed changes nothing, contacted accepts, closed decides by the reason."""
-    journey = admitted()
-    assert journey.outcome("L1", "placed", "assigned") == []
-    assert one(journey.outcome("L1", "contacted", "assigned"), LeadScored).status == "sal"
-    closed = one(journey.outcome("L1", "closed", "converted", "won"), LeadScored)
-    assert (closed.status, closed.next_action) == ("customer", "none")
-    assert list(journey.qualify.persons.items()) == []
-    assert list(journey.qualify.pages.items()) == []
-
-
-def test_after_closing_a_new_capture_opens_a_new_lead_with_a_new_id() -> None:
-    """An id never names two leads, even if the sender gives the old one."""
-    journey = admitted()
-    journey.outcome("L1", "closed", "lost")
-    renewed = one(journey.send(captured("2", **JANE)), LeadQualified)
-    assert renewed.kind == "new"
-    assert renewed.lead_id.startswith("lead-")
-    command = one(journey.send(activity("3", renewed.lead_id)), CommandReceived)
-    assert command.lead_id == renewed.lead_id
-    assert journey.count("qualify", "admitted") == 2
-
-
-def test_a_closed_lead_is_forgotten_after_the_policys_time_and_its_id_is_not() -> None:
-    """Tables do not grow for ever; a later capture with the old id still gets a new one."""
-    journey = Journey(RULES)
-    journey.send(captured("1", email="jane@gmail.com", lead_id="L1"))
-    journey.send(captured("2", email="jane@gmail.com", lead_id="L2"))
-    journey.outcome("L1", "closed", "lost")
-    journey.until(NOON + 30 * DAY_MS)
-    tables = journey.qualify
-    for table in (tables.leads, tables.aliases, tables.homes, tables.persons, tables.pages):
-        assert list(table.items()) == []
-    late = one(journey.send(activity("3", "L1"), NOON + 31 * DAY_MS), LeadRejected)
-    assert (late.reason, late.stage) == ("unknown_lead", "qualify")
-    again = captured("4", email="jane@gmail.com", lead_id="L1")
-    assert one(journey.send(again, NOON + 31 * DAY_MS), LeadQualified).lead_id.startswith("lead-")
-
-
-def test_a_closed_lead_that_is_placed_again_is_open() -> None:
-    """Route changed its mind: nothing is forgotten, a verdict is taken back."""
-    journey = admitted()
-    journey.outcome("L1", "closed", "disqualified", "junk")
-    assert one(journey.outcome("L1", "placed", "pooled"), LeadScored).status == "mql"
-    journey.until(NOON + 40 * DAY_MS)
-    touch = one(journey.send(captured("2", email="jane@acme.com")), LeadQualified)
-    assert (touch.kind, touch.lead_id) == ("touch", "L1")
-
-
-def test_an_outcome_of_a_forgotten_lead_is_counted() -> None:
-    """It comes late and changes nothing."""
-    journey = Journey(RULES)
-    assert journey.outcome("L9", "closed", "lost") == []
-    assert journey.count("qualify", "outcomes_of_unknown_leads") == 1
-
-
-def test_a_dead_letter_of_a_closed_lead_opens_no_second_one() -> None:
-    """It was admitted after all: counted as a repeat."""
-    journey = Journey(RULES)
-    journey.send(captured("1"))
-    lead_id = journey.only(LeadScored)[0].lead_id
-    journey.outcome(lead_id, "closed", "lost")
-    assert journey.send(captured("1"), replayed=True) == []
-    assert (journey.count("qualify", "admitted"), journey.count("qualify", "repeats")) == (1, 1)
 
 
 def test_the_owners_desk_comes_before_the_desks_conditions() -> None:

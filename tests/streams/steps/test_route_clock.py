@@ -121,7 +121,7 @@ def test_what_stops_the_clock_is_the_policys_choice(
     desk.lead("lead-1")
     events = desk.activity("lead-1", "ann", what)
     outcomes = [event.outcome for event in events if isinstance(event, OutcomeReported)]
-    assert outcomes == (["contacted"] if stops else [])
+    assert ("contacted" in outcomes) is stops
     desk.after(2 * HOUR)
     assert (desk.events(SlaBreached) == []) is stops
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.outputs import RepAssigned
+from schemas.outputs import Candidate, LifecycleChanged, RepAssigned
 from streams.policy.compiled import compile_policy
 from streams.rules import rotation
 from tests import verifier
 from tests.streams import policies
-from tests.streams.steps.desk_bench import HOUR, MINUTE, DeskBench
-from tests.streams.steps.test_route import OFFICE, TERRITORIES
+from tests.streams.steps.desk_bench import HOUR, MINUTE, NOON, DeskBench
+from tests.streams.steps.test_route import OFFICE, TERRITORIES, assigned, bench
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,6 +121,8 @@ def mutations(record: dict[str, Any]) -> list[dict[str, Any]]:
         lambda each: each["explanation"].update(policy_version=2),
         lambda each: each["explanation"].update(turn_after="1 2"),
         lambda each: each["explanation"]["candidates"][0].update(load=50),
+        lambda each: each["explanation"]["candidates"][0].update(rotation="inside/on_call"),
+        lambda each: each["explanation"]["candidates"][-1].update(rotation=None, rep_id="eve"),
     )
     for edit in edits:
         copied = copy.deepcopy(record)
@@ -158,3 +160,67 @@ def test_the_verifier_finds_a_rule_that_is_wrong(monkeypatch: pytest.MonkeyPatch
 def _verify_all(found: list[dict[str, Any]], written: dict[str, Any]) -> None:
     for each in found:
         verifier.verify(each, written)
+
+
+def seen(candidates: tuple[Candidate, ...]) -> list[tuple[str, str | None, str | None]]:
+    """Rep, reason against him and where he was looked at."""
+    return [(each.rep_id, each.why_not, each.rotation) for each in candidates]
+
+
+def test_whom_an_earlier_tier_looked_at_stands_in_the_record() -> None:
+    """Contract, explanation: for each one passed over the reason; the deciding rotation is told."""
+    west = [{"territory": "west", "states": ["US-CA"], "reps": ["bob"]}]
+    general = {"territories": west, "rotation": ["ann", "cay"]}
+    written = policies.text(teams={"inside": general})
+    desk = bench(inside=general)
+    desk.rep("bob", away=[("meeting", 0, HOUR)])
+    given = assigned(desk.lead(state="US-CA"))
+    assert given.explanation.rotation == "inside/round_robin"
+    assert seen(given.explanation.candidates) == [
+        ("ann", None, "inside/round_robin"),
+        ("bob", "meeting", "inside/territory:west"),
+        ("cay", None, "inside/round_robin"),
+    ]
+    _verify_all(records(desk), json.loads(written))
+
+
+def test_whom_the_hours_stopped_stands_beside_who_is_on_call() -> None:
+    """Decision 33: on-call takes it, and the record says why nobody else did."""
+    changes = {"hours": OFFICE, "on_call": ["cay"], "rotation": ["ann", "bob"]}
+    desk = bench(NOON + 10 * HOUR, inside=changes)
+    given = assigned(desk.lead())
+    assert seen(given.explanation.candidates) == [
+        ("ann", "outside_hours", "inside/round_robin"),
+        ("bob", "outside_hours", "inside/round_robin"),
+        ("cay", None, "inside/on_call"),
+    ]
+    _verify_all(records(desk), json.loads(policies.text(teams={"inside": changes})))
+
+
+def test_a_waiting_lead_says_why_nobody_could_take_it() -> None:
+    """Contract, leads.lifecycle: counts by reason; a lead that got somebody has none."""
+    desk = bench()
+    desk.rep("ann", available=False)
+    for rep in ("bob", "cay"):
+        desk.rep(rep, away=[("meeting", 0, HOUR)])
+    desk.lead("lead-1")
+    desk.after(HOUR)
+    waiting, given = desk.events(LifecycleChanged)
+    assert waiting.counts_by_reason == {"meeting": 2, "unavailable": 1}
+    assert given.counts_by_reason == {}
+
+
+def test_the_members_of_the_deciding_rotation_are_listed_first() -> None:
+    """The twin of the cut at fifty: whom an earlier tier looked at takes nobody's place."""
+    west = [{"territory": "west", "states": ["US-CA"], "reps": sorted(CROWD)[:60]}]
+    general = {"territories": west, "rotation": [*sorted(CROWD)[60:], "ann"]}
+    desk = bench(inside=general, reps=CROWD)
+    for rep in [*sorted(CROWD)[:60], "rep-065"]:
+        desk.rep(rep, available=False)
+    desk.lead(state="US-CA")
+    (record,) = records(desk)
+    general_of = [each["rep_id"] for each in record["explanation"]["candidates"]
+                  if each["rotation"] == "inside/round_robin"]  # fmt: skip
+    assert general_of == ["ann", *sorted(CROWD)[60:]]
+    assert record["explanation"]["counts_by_reason"] == {"unavailable": 21}
+    _verify_all([record], json.loads(policies.text(teams={"inside": general}, reps=CROWD)))

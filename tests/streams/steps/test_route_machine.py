@@ -11,7 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from schemas.outputs import Alert, RepAssigned
 from streams.rules import rotation
-from streams.steps.choose import Search, choose
+from streams.steps.choose import Search
+from streams.steps.waiting_room import choose_or_manager
 from streams.steps.work import Work
 from tests.streams import policies
 from tests.streams.steps.desk_bench import DAY, HOUR, MINUTE, DeskBench, recount
@@ -98,13 +99,18 @@ class Desk(RuleBasedStateMachine):
         """Available or not."""
         self.desk.rep(rep, available=available)
 
+    @rule(rep=st.sampled_from(REPS), status=st.sampled_from(["left", "active"]))
+    def a_rep_leaves_or_comes_back(self, rep: str, status: str) -> None:
+        """The managers are among them."""
+        self.desk.rep(rep, status=status)
+
     @rule(time=st.sampled_from([1, MINUTE, 20 * MINUTE, 2 * HOUR, 8 * DAY]))
     def time_passes(self, time: int) -> None:
         """Clocks, shifts and pools run."""
         self.desk.after(time)
 
     @rule(weight=st.integers(1, 1000), limit=st.integers(LIMIT, LIMIT + 1), gone=st.booleans())
-    def a_policy_is_published(self, weight: int, limit: int, gone: bool) -> None:  # noqa: FBT001
+    def a_policy_is_published(self, weight: int, limit: int, gone: bool) -> None:  # noqa: FBT001 - drawn
         """Another weight, another limit, a rep more or less."""
         self.version += 1
         reps: dict[str, Any] = {"cay": None} if gone else {}
@@ -144,7 +150,8 @@ class Desk(RuleBasedStateMachine):
         for key, place in desk.tables.places.items():
             lead = desk.tables.leads.get(key)
             if place.place == "waiting" and lead is not None:
-                assert choose(Search(work, lead, place.team, place.excluded)) is None
+                search = Search(work, lead, place.team, place.excluded)
+                assert choose_or_manager(search) is None
                 assert place.arrival
                 assert desk.tables.timers.get(f"waiting_alert:{key}") or desk.events(Alert)
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from schemas.outputs import Alert, LeadPooled, LeadRecycled, RepAssigned
+from schemas.inner import OutcomeReported
+from schemas.outputs import Alert, LeadPooled, LeadRecycled, LifecycleChanged, RepAssigned
 from tests.streams.steps.desk_bench import DAY, HOUR, NOON, recount
 from tests.streams.steps.test_route import assigned, bench
 
@@ -103,6 +104,76 @@ def test_rows_of_a_closed_lead_go_after_some_days() -> None:
     counts = {key: row.value for key, row in desk.tables.counts.items()}
     assert counts["place:converted"] == counts["received"] == 1
     assert list(desk.tables.timers.items()) == []
+
+
+@pytest.mark.parametrize(
+    ("what", "statuses"),
+    [("won", ["mql", "customer"]), ("lost", ["mql", "nurture"]), ("junk", ["mql", "disqualified"]),
+     ("contacted", ["mql", "sal"]), ("meeting_booked", ["mql", "sql"]),
+     ("accepted", ["mql", "sal"]), ("opportunity_created", ["mql", "sql"])],
+)  # fmt: skip
+def test_lifecycle_says_every_change_of_status(what: str, statuses: list[str]) -> None:
+    """Contract, leads.lifecycle: of place or status, in order; and nothing twice."""
+    desk = bench()
+    desk.lead("lead-1")
+    for _ in range(2):
+        desk.activity("lead-1", "ann", what)
+    assert [event.status for event in desk.events(LifecycleChanged)] == statuses
+    recount(desk)
+
+
+def test_lifecycle_says_what_marketing_earned_anew() -> None:
+    """The lead stays with its rep, its status does not stay."""
+    desk = bench()
+    desk.lead("lead-1", status="engaged")
+    (changed,) = desk.lead("lead-1", kind="update", status="mql")
+    assert (changed.from_place, changed.to_place, changed.status) == ("assigned", "assigned", "mql")
+
+
+def test_a_nurtured_lead_is_archived_when_it_is_quiet_and_its_rows_go() -> None:
+    """Decision 10; tables do not grow for ever, and the counts stay."""
+    desk = bench()
+    desk.lead("lead-1", grade="F")
+    desk.after(29 * DAY)
+    desk.lead("lead-1", kind="touch", grade="F")
+    desk.after(30 * DAY - 1)
+    assert desk.events(LifecycleChanged)[-1].to_place == "nurture"
+    desk.after(1)
+    event, last = desk.events(LeadRecycled)[-1], desk.events(LifecycleChanged)[-1]
+    assert (event.from_place, event.to_place, event.reason) == (
+        "nurture",
+        "archive",
+        "no_engagement",
+    )
+    assert (last.to_place, last.status) == ("archived", "nurture")
+    assert desk.events(OutcomeReported)[-1].outcome == "closed"
+    recount(desk)
+    desk.after(7 * DAY)
+    assert [*desk.tables.places.items(), *desk.tables.leads.items()] == []
+    assert list(desk.tables.timers.items()) == []
+    counts = {key: row.value for key, row in desk.tables.counts.items()}
+    assert counts["place:archived"] == counts["received"] == 1
+    assert not counts["place:nurture"]
+
+
+def test_a_nurtured_lead_that_becomes_hot_is_not_archived() -> None:
+    """It is found again while it is remembered; its clock as a nurtured lead ends."""
+    desk = bench()
+    desk.lead("lead-1", grade="F")
+    desk.after(20 * DAY)
+    assert assigned(desk.lead("lead-1", kind="touch", hot=True)).rep_id == "ann"
+    assert desk.tables.timers.get("archive:lead-1") is None
+
+
+def test_news_about_an_archived_lead_decides_anew() -> None:
+    """The touch overtook what qualify was told: nothing is dropped, nobody is forgotten."""
+    desk = bench()
+    desk.lead("lead-1", grade="F")
+    desk.after(31 * DAY)
+    desk.lead("lead-1", kind="touch", grade="F")
+    assert desk.events(LifecycleChanged)[-1].to_place == "nurture"
+    assert desk.tables.timers.get("forget:lead-1") is None
+    recount(desk)
 
 
 def test_news_about_a_lead_that_is_gone_is_said() -> None:

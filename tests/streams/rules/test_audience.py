@@ -1,0 +1,30 @@
+"""Which waiting leads become free together."""
+
+import pytest
+
+from streams.rules.audience import audience
+
+BASE: tuple[str, tuple[str | None, str | None], str | None, str | None, tuple[str, ...]]
+BASE = ("inside", ("ann", None), "dach", "cloud", ("bob", "cay"))
+
+
+def test_the_order_of_the_excluded_does_not_matter() -> None:
+    """The same reps are excluded."""
+    assert audience(*BASE) == audience(*BASE[:4], ("cay", "bob"))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [("field", *BASE[1:]), ("inside", (None, "ann"), *BASE[2:]), (*BASE[:2], None, *BASE[3:]),
+     (*BASE[:3], None, BASE[4]), (*BASE[:4], ("bob",)), (*BASE[:4], ())],
+)  # fmt: skip
+def test_whatever_other_reps_could_take_is_another_audience(
+    other: tuple[str, tuple[str | None, str | None], str | None, str | None, tuple[str, ...]],
+) -> None:
+    """Twin of the above: a part left out would let one lead answer for others wrongly."""
+    assert audience(*other) != audience(*BASE)
+
+
+def test_territory_and_specialty_of_one_name_are_told_apart() -> None:
+    """Each part has its place."""
+    assert audience("t", (None, None), "x", None, ()) != audience("t", (None, None), None, "x", ())
