@@ -1,5 +1,7 @@
 """Promises 1 and 2 on a real broker: everything that went in came out, once, in order."""
 
+import time
+
 import pytest
 
 from tests.proof.made_leads import made_leads
@@ -18,7 +20,10 @@ def test_twenty_thousand_leads_with_repeats_and_garbage(pipeline: Pipeline) -> N
     pipeline.send(sent)
     pipeline.start("all")
     places = Places(pipeline.kafka)
+    places.wait(1, 0, timeout_s=60)
+    began = time.monotonic()
     places.wait(LEADS, bad, timeout_s=300)
+    print(f"{LEADS / (time.monotonic() - began):.0f} leads a second from first to last place")
     assert pipeline.terminate("all") == 0
 
     seen = read(pipeline.kafka)
