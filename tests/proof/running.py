@@ -78,9 +78,14 @@ class Pipeline:
         return self.workers[name].wait(30)
 
     def stop(self) -> None:
-        """Ends what still runs."""
-        for worker in self.workers.values():
-            if worker.poll() is None:
+        """Ends what still runs, with its last batch committed: an open one would hide records."""
+        running = [worker for worker in self.workers.values() if worker.poll() is None]
+        for worker in running:
+            worker.terminate()
+        for worker in running:
+            try:
+                worker.wait(15)
+            except subprocess.TimeoutExpired:
                 worker.kill()
                 worker.wait(10)
 

@@ -65,12 +65,20 @@ def accounted(seen: Seen) -> int:
 
 
 def settled(pipeline: Pipeline, rows: int) -> Seen:
-    """What is there once every row is accounted for and every admitted lead has its place."""
+    """What is there once every row is accounted for, every lead has its place and all is quiet.
+
+    Events and changelogs are read one after the other: while something still moves, a touchpoint
+    that pushes a pooled lead for one, they show different moments.
+    """
     deadline = time.monotonic() + SETTLED_S
+    before: dict[str, int] = {}
     while True:
         seen = read(pipeline.kafka)
         placed = len({event["lead_id"] for event in seen.events["leads.lifecycle"]})
-        if accounted(seen) >= rows and placed >= counts(seen, "qualify")["admitted"]:
+        now = {topic: len(events) for topic, events in seen.events.items()}
+        complete = accounted(seen) >= rows and placed >= counts(seen, "qualify")["admitted"]
+        if complete and now == before:
             return seen
         assert time.monotonic() < deadline, (accounted(seen), placed, rows)
-        time.sleep(1)
+        before = now
+        time.sleep(1.5)
