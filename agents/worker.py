@@ -10,7 +10,7 @@ import faust
 
 from agents.enrichment.asking import Asking
 from agents.enrichment.provider import FileProvider
-from agents.kafka import clients, topics
+from agents.kafka import topics
 from agents.kafka.policies import PolicyTopic
 from agents.leaving import StayDown
 from agents.ledger.book import Committed, Deployment
@@ -90,10 +90,10 @@ def run(
 ) -> None:
     """Runs stages against the broker until SIGTERM or SIGINT.
 
-    Raises `StayDown` where starting makes no sense (no broker, wrong partitions, a taken name).
+    The caller has seen that the broker answers (`clients.check_reachable`). Raises `StayDown` where
+    starting makes no sense (wrong partitions, a taken name).
     """
     kafka = settings.kafka
-    clients.check_reachable(kafka)
     gc.set_threshold(COLLECT_AFTER)
     if not kafka.embedded:  # there topics come by themselves, with partitions of its own number
         topics.refuse_wrong_partitions(kafka, topics.wanted(kafka.prefix, tuple(stages)))
