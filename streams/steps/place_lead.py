@@ -30,7 +30,7 @@ def lead_qualified(
     if place is None and event.kind != "new":
         asked_again.unknown(work, event)
         return work.out
-    if event.kind == "new" and place is None:
+    if event.kind == "new":
         count(tables, "received")
     lead = lead_row(event)
     tables.leads.put(lead_id, lead)

@@ -1,7 +1,8 @@
 """A worker with promise 1 broken, for the oracle's twin: input offsets outside the transaction.
 
-Runs the product's own agents; only the order of two commits is changed, here and not there. After
-so many transactions it dies between them, as a crash would have it.
+Runs the product's own agents; only the order of two commits is changed, here and not there. In one
+stage's nth batch that says something it dies between them, as a crash would have it. Batches that
+say nothing (a policy's activation) are passed: to decide those twice would harm nobody.
 """
 
 import os
@@ -15,20 +16,24 @@ from agents.ledger.book import Book
 from agents.ledger.restoring import Place
 from agents.ledger.transaction import Outcome, Production
 
-DIES_AFTER = int(os.environ.get("BROKEN_DIES_AFTER", "0"))
-committed = 0
+DIES_IN = os.environ.get("BROKEN_DIES_IN", "")
+DIES_AT_BATCH = 2
+DIED = 9
+said = 0
 
 
 def run_apart(
     book: Book, production: Iterable[Production], offsets: list[TopicPartition], metadata: object
 ) -> Outcome:
     """Commits what was decided first and the offsets after it: together no more."""
-    global committed  # noqa: PLW0603 - counts the process's transactions
+    global said  # noqa: PLW0603 - counts the stage's batches
     del metadata
-    outcome = book._transactions.run(production, [], None)
-    committed += bool(offsets)
-    if DIES_AFTER and committed >= DIES_AFTER:
-        os._exit(9)
+    records = list(production)
+    outcome = book._transactions.run(records, [], None)
+    if offsets and book.stage.name == DIES_IN:
+        said += any(not topic.endswith("-changelog") for topic, *_ in records)
+        if said >= DIES_AT_BATCH:
+            os._exit(DIED)
     if offsets:
         book._membership._consumer.commit(offsets=offsets, asynchronous=False)
     return outcome
@@ -40,8 +45,7 @@ def start_at_the_group(place: Place, row: int | None, committed_at: int | None) 
     return -2 if committed_at is None else committed_at
 
 
-setattr(Book, "_run", run_apart)  # noqa: B010 - breaking it is the purpose; no type allows it
-setattr(membership, "start", start_at_the_group)  # noqa: B010 - as above
-
 if __name__ == "__main__":
+    setattr(Book, "_run", run_apart)  # noqa: B010 - breaking it is the purpose; no type allows it
+    setattr(membership, "start", start_at_the_group)  # noqa: B010 - as above
     main()

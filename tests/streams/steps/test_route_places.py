@@ -76,6 +76,15 @@ def test_a_person_who_asks_again_alerts_the_owner_and_starts_a_fresh_clock() -> 
     assert timer.due == NOON + 3 * HOUR
 
 
+def test_a_lead_that_comes_twice_is_received_twice_and_so_found_out() -> None:
+    """Design, Counts: received is what came, not what became of it, or doubles stayed hidden."""
+    desk = bench()
+    desk.lead("lead-1", source="webinar")
+    desk.lead("lead-1", source="webinar")
+    counted = {name: row.value for name, row in desk.tables.counts.items()}
+    assert (counted["received"], counted["place:pooled"]) == (2, 1)
+
+
 def test_a_person_who_asks_again_after_closing_is_routed_again() -> None:
     """Nothing is dropped between the closing and what identity knows of it."""
     desk = bench()
