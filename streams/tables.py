@@ -1,7 +1,7 @@
 """What a step sees of the ledger's tables: typed rows by text key, and ordered views of them."""
 
-from collections.abc import Callable, Iterator
-from typing import ClassVar, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import msgspec
 
@@ -45,6 +45,12 @@ class Table(Protocol[R]):
         Raises `KeyError` for a view that the table does not declare.
         """
 
+    def changes(self, since: int, most: int) -> tuple[int, Sequence[str] | None]:
+        """The mark for the next time, and the keys written or taken back since a mark.
+
+        None: more than `most`, or no mark yet (-1), so everything may be another.
+        """
+
 
 class View(msgspec.Struct, frozen=True):
     """An ordered view: rows by what `key` gives; rows where it gives None are left out."""
@@ -82,6 +88,11 @@ class StageTables:
     timers: Table[Timer]
     """Key: the timer's id, `<kind>:<subject>`; removed before its step runs."""
     counts: Table[Count]
+
+    def __init__(self) -> None:
+        """Nothing is derived yet."""
+        self.derived: dict[object, Any] = {}
+        """What steps work out from rows, policy and instant: never stored, may go at any time."""
 
 
 TIMER_VIEWS = (View("due", _by_due),)

@@ -4,7 +4,7 @@ Rows and their ordered views change together, so a view is never rebuilt after a
 batch changed is encoded once, when it commits.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
 import msgspec
@@ -15,6 +15,10 @@ from streams.tables import TIMER_VIEWS, Row, SortKey, StageTables, View
 
 R = TypeVar("R", bound=Row)
 T = TypeVar("T", bound=StageTables)
+
+
+CHANGES_MOST = 8_192
+"""A table remembers half as many of its latest changes at least; who asks later looks at all."""
 
 
 class Undo(NamedTuple):
@@ -97,15 +101,18 @@ class JournaledTable(Generic[R]):
         self._journal = journal
         self._views = {view.name: OrderedView(view) for view in views}
         self._decoder = msgspec.msgpack.Decoder(row_type)
+        self._changed: list[str] = []
+        self._forgotten = 0
         self.get = store.get
 
     def put(self, key: str, row: R) -> None:
         """Writes the row; equal rows are not written again."""
         before = self._store.get(key)
-        if before == row:
+        if before is not None and before == row:
             return
         self._journal.writes.append(Undo(self, key, before))
         self._store.put(key, row)
+        self._note(key)
         for view in self._views.values():
             view.replace(key, before, row)
 
@@ -124,6 +131,7 @@ class JournaledTable(Generic[R]):
             self._store.delete(key)
         else:
             self._store.put(key, row)
+        self._note(key)
         for view in self._views.values():
             view.replace(key, now, row)
 
@@ -151,6 +159,22 @@ class JournaledTable(Generic[R]):
     def first(self, name: str) -> tuple[SortKey, str] | None:
         """The first entry of a view."""
         return self._views[name].first()
+
+    def changes(self, since: int, most: int) -> tuple[int, Sequence[str] | None]:
+        """The mark for the next time, and the keys written or taken back since a mark.
+
+        None: more than `most`, or no mark yet (-1), so everything may be another.
+        """
+        now = self._forgotten + len(self._changed)
+        if since < self._forgotten or now - since > most:
+            return now, None
+        return now, self._changed[since - self._forgotten :]
+
+    def _note(self, key: str) -> None:
+        self._changed.append(key)
+        if len(self._changed) > CHANGES_MOST:
+            self._forgotten += CHANGES_MOST // 2
+            del self._changed[: CHANGES_MOST // 2]
 
 
 def open_tables(kind: type[T], journal: Journal | None = None) -> T:

@@ -1,6 +1,6 @@
 """A policy ready to decide: document, version, compiled conditions, calendars and look-ups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,11 @@ from streams.policy.staffing import desks_by_team
 from streams.rules.hours import Calendar, NeverOpen, next_open
 
 __all__ = ["Facts", "ForeignData", "Policy", "PolicyError", "Problem", "compile_policy"]
+
+GENERAL = "round_robin"
+"""Name of a team's general rotation."""
+ON_CALL = "on_call"
+"""Name of the rotation of those who take leads outside their hours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +39,8 @@ class Policy:
     """Desk by team."""
     members: Mapping[str, tuple[str, ...]]
     """Reps by team, in the order of the document."""
+    rotations: Mapping[str, tuple[str, ...]]
+    """Members of every rotation by its key, `<team>/<rotation>`."""
 
     def scoring_facts(self, values: Mapping[str, Any]) -> Facts:
         """Facts for score rules; absent values and None are unknown, other names are ignored."""
@@ -66,7 +73,7 @@ class Policy:
 
     def rotation(self, team: str) -> tuple[str, ...]:
         """Members of the team's general rotation: those named, else every rep of the team."""
-        return self.document.teams[team].rotation or self.members[team]
+        return self.rotations[f"{team}/{GENERAL}"]
 
     def rep_calendar(self, rep_id: str) -> Calendar:
         """The rep's working time: own zone and hours where given, the team's holidays.
@@ -109,6 +116,7 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
     if problems:
         raise PolicyError(problems)
     teams, reps = _calendars(loaded)
+    members = _members(document)
     return Policy(
         version=version,
         document=document,
@@ -117,7 +125,8 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         rep_calendars=reps,
         team_calendars=teams,
         desks=desks_by_team(document),
-        members=_members(document),
+        members=members,
+        rotations=dict(_rotations(document, members)),
     )
 
 
@@ -126,6 +135,18 @@ def _members(document: Document) -> dict[str, tuple[str, ...]]:
         team: tuple(rep_id for rep_id, rep in document.reps.items() if rep.team == team)
         for team in document.teams
     }
+
+
+def _rotations(
+    document: Document, members: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, team in document.teams.items():
+        yield f"{name}/{GENERAL}", team.rotation or members[name]
+        yield f"{name}/{ON_CALL}", team.on_call
+        for territory in team.territories:
+            yield f"{name}/territory:{territory.territory}", territory.reps
+        for specialty in team.specialties:
+            yield f"{name}/specialty:{specialty.specialty}", specialty.reps
 
 
 def _calendars(loaded: Loaded) -> tuple[dict[str, Calendar], dict[str, Calendar]]:

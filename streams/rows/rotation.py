@@ -4,12 +4,14 @@ from typing import Final
 
 from streams.tables import Row
 
+LEAD: Final = 1 << 40
+"""Units of virtual time in one lead at weight 1."""
 PRESENT: Final = -(1 << 62)
 """`away_since` of a member whose share accrues."""
 
 
 class Moved(Row, frozen=True):
-    """A member whose turn is not what the turn's own row says: joined, away, or back.
+    """A member whose turn is not what the turn's own row says: away, or back.
 
     Kept in the rotation's row until the member takes a lead, so that a decision writes the
     rotation's row and one turn, however many come and go.
@@ -33,9 +35,14 @@ class RotationRow(Row, frozen=True):
 
 
 class TurnRow(Row, frozen=True):
-    """A member's turn."""
+    """A member's turn; a member without one was there when the rotation began, at time 0."""
 
     start: int
     """Virtual start."""
     weight: int
     """The weight under which it was written."""
+
+
+def span(weight: int) -> int:
+    """How long a turn lasts in virtual time."""
+    return LEAD // weight

@@ -53,3 +53,9 @@ def owner_passed_over(rep: RepRow, now: int) -> str | None:
 def boundaries(rep: RepRow, now: int) -> list[int]:
     """The instants after now at which an absence begins or ends."""
     return [instant for span in rep.away for instant in (span.begin, span.to) if instant > now]
+
+
+def changes(rep: RepRow, now: int) -> list[int]:
+    """The instants after now from which the answer may be another one by time alone."""
+    login = rep.login_until
+    return boundaries(rep, now) + ([login] if login is not None and login > now else [])

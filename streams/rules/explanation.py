@@ -9,9 +9,6 @@ from schemas.outputs import Candidate
 FULL = 50
 """Candidates listed in full; beyond that counts by reason (design, section 6)."""
 
-_FRACTION_BITS = 40
-"""A lead's parts, as fine as virtual time has them."""
-
 
 class Looked(NamedTuple):
     """A rep as one decision saw him."""
@@ -30,43 +27,41 @@ def turn_text(start: int, deadline: int) -> str:
     return f"{start} {deadline}"
 
 
-def candidates(
-    looked: Iterable[Looked], turns: Mapping[str, tuple[int, int]]
-) -> tuple[Candidate, ...]:
-    """Every rep who was looked at, by rep id; `turns` (start, deadline) of the eligible."""
-    return tuple(
-        Candidate(
-            rep_id=each.rep_id,
-            eligible=each.why_not is None,
-            why_not=each.why_not,
-            turn_before=turn_text(*turns[each.rep_id]) if each.rep_id in turns else None,
-            load=each.load,
-            rotation=each.rotation or None,
-        )
-        for each in looked
+def candidate(seen: Looked, turn: str | None) -> Candidate:
+    """A rep who was looked at; `turn` of the eligible in the deciding rotation."""
+    return Candidate(
+        rep_id=seen.rep_id,
+        eligible=seen.why_not is None,
+        why_not=seen.why_not,
+        turn_before=turn,
+        load=seen.load,
+        rotation=seen.rotation or None,
     )
 
 
 def listed(
-    looked: Sequence[Looked], turns: Mapping[str, tuple[int, int]], time: int, rotation: str = ""
-) -> tuple[Sequence[Looked], dict[str, int]]:
-    """Those who are listed in full, and the number of the others by reason.
+    own: Sequence[Candidate], others: Mapping[str, Looked], counts: Mapping[str, int]
+) -> tuple[tuple[Candidate, ...], dict[str, int]]:
+    """Fifty candidates in full, by rep id, and the number of the others by reason.
 
-    With more than fifty the eligible who are served next are listed, because the choice is
-    derived from them; reason `eligible` counts the rest of those. The others of the deciding
-    rotation come next. `time` is the virtual time.
+    `own`: of the rotation that decided, fifty at most, and `counts` by reason of all of them;
+    `others`: whom earlier tiers looked at, by rep id.
     """
-    if len(looked) <= FULL:
-        return looked, {}
+    rest = dict(counts)
+    for each in own:
+        rest[each.why_not or "eligible"] -= 1
+    if not others:
+        return tuple(own), _counted(rest)
+    ranked = sorted(others.values(), key=lambda each: (each.why_not is not None, each.rep_id))
+    room = FULL - len(own)
+    for reason, count in by_reason(ranked[room:]).items():
+        rest[reason] = rest.get(reason, 0) + count
+    full = [*own, *(candidate(each, None) for each in ranked[:room])]
+    return tuple(sorted(full, key=lambda each: each.rep_id)), _counted(rest)
 
-    def served(each: Looked) -> tuple[bool, bool, int, int, str]:
-        start, deadline = turns.get(each.rep_id, (0, 1))
-        ahead = (max(start - time, 0) << _FRACTION_BITS) // (deadline - start)
-        other = each.rotation != rotation
-        return each.why_not is not None, other, ahead, deadline, each.rep_id
 
-    ranked = sorted(looked, key=served)
-    return sorted(ranked[:FULL], key=lambda each: each.rep_id), by_reason(ranked[FULL:])
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {reason: count for reason, count in sorted(counts.items()) if count}
 
 
 def by_reason(looked: Iterable[Looked]) -> dict[str, int]:

@@ -6,13 +6,14 @@ begun the earliest deadline takes the lead. Whole numbers only: `LEAD` units are
 weight 1, every division rounds down.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from streams.rows.rotation import PRESENT, Moved, RotationRow, TurnRow
+from streams.rows.rotation import LEAD, PRESENT, Moved, RotationRow, TurnRow, span
 
-LEAD = 1 << 40
-"""Units of virtual time in one lead at weight 1."""
+_LATEST = chr(0x10FFFF)
+"""Behind every rep id."""
 
 
 class Member(NamedTuple):
@@ -38,51 +39,142 @@ class Pick(NamedTuple):
     """Who takes the lead, and the rotation before and after."""
 
     chosen: Turn
-    turns: Mapping[str, Turn]
-    """The turns of the eligible as they were."""
     tie_break: str
     time_before: int
     rotation: RotationRow
     turn_after: TurnRow
 
 
-def span(weight: int) -> int:
-    """How long a turn lasts in virtual time."""
-    return LEAD // weight
+class Line:
+    """The members as the next lead finds them, the turns of the eligible in order.
+
+    Holds nothing that the rotation's rows and the members do not say; it is kept between leads so
+    that a pick reads its answer off instead of looking at everybody.
+    """
+
+    def __init__(self, moved: tuple[Moved, ...] = ()) -> None:
+        """Nobody is in it yet. `moved`: the rotation's, which the line goes by."""
+        self.moved = moved
+        self.turns: dict[str, Turn] = {}
+        """The turns of the eligible."""
+        self.sharing = 0
+        """Sum of the weights of those whose share accrues."""
+        self._entries = {entry.rep_id: entry for entry in moved}
+        self._members: dict[str, Member] = {}
+        self._absent: dict[str, int] = {}
+        self._time = -1
+        self._begun: list[tuple[int, str]] = []
+        self._coming: list[tuple[int, str]] = []
+
+    def __iter__(self) -> Iterator[Turn]:
+        """Every eligible member's turn, in no order."""
+        return iter(self.turns.values())
+
+    def put(self, member: Member, row: TurnRow | None) -> None:
+        """A member as he is now, in place of what was known of him; `row` is his turn's."""
+        self._take_out(member.rep_id)
+        self._members[member.rep_id] = member
+        entry = self._entries.get(member.rep_id)
+        start = entry.start if entry else row.start if row else 0
+        if member.accrues:
+            self.sharing += member.weight
+        else:
+            self._absent[member.rep_id] = start
+        if member.eligible:
+            self._queue(member.rep_id, start)
+
+    def weight(self, rep_id: str) -> int:
+        """A member's weight. Raises `KeyError` for a stranger."""
+        return self._members[rep_id].weight
+
+    def begun(self, time: int) -> list[tuple[int, str]]:
+        """Deadline and rep of each turn that has begun at a virtual time, in ascending order."""
+        if time < self._time:
+            self._begun, self._coming = [], sorted((turn.start, turn.rep_id) for turn in self)
+        self._time = time
+        count = bisect_right(self._coming, (time, _LATEST))
+        for _, rep_id in self._coming[:count]:
+            insort(self._begun, (self.turns[rep_id].deadline, rep_id))
+        del self._coming[:count]
+        return self._begun
+
+    def back(self) -> list[Moved]:
+        """The eligible who were away when the last lead came."""
+        return [
+            entry
+            for entry in self.moved
+            if entry.away_since != PRESENT and entry.rep_id in self.turns
+        ]
+
+    def settle(self, back: list[Moved], time: int, *, fresh: bool) -> None:
+        """Lets those who are back go on from where they were, and notes who is away from now."""
+        for entry in back:
+            start = time if fresh else entry.start + time - entry.away_since
+            self._unqueue(entry.rep_id)
+            self._queue(entry.rep_id, start)
+            self._entries[entry.rep_id] = Moved(entry.rep_id, start, PRESENT)
+        gone = [rep_id for rep_id in self._absent if not self._is_away(rep_id)]
+        for rep_id in gone:
+            self._entries[rep_id] = Moved(rep_id, self._absent[rep_id], time)
+        if back or gone:
+            self._write()
+
+    def served(self, rep_id: str) -> None:
+        """A member takes the lead: his turn is in its own row again."""
+        if self._entries.pop(rep_id, None) is not None:
+            self._write()
+
+    def _is_away(self, rep_id: str) -> bool:
+        entry = self._entries.get(rep_id)
+        return entry is not None and entry.away_since != PRESENT
+
+    def _write(self) -> None:
+        self.moved = tuple(self._entries[rep_id] for rep_id in sorted(self._entries))
+
+    def _queue(self, rep_id: str, start: int) -> None:
+        turn = Turn(rep_id, start, start + span(self.weight(rep_id)))
+        self.turns[rep_id] = turn
+        if start <= self._time:
+            insort(self._begun, (turn.deadline, rep_id))
+        else:
+            insort(self._coming, (start, rep_id))
+
+    def _unqueue(self, rep_id: str) -> None:
+        turn = self.turns.pop(rep_id)
+        if turn.start <= self._time:
+            del self._begun[bisect_left(self._begun, (turn.deadline, rep_id))]
+        else:
+            del self._coming[bisect_left(self._coming, (turn.start, rep_id))]
+
+    def _take_out(self, rep_id: str) -> None:
+        before = self._members.pop(rep_id, None)
+        if before is None:
+            return
+        if before.accrues:
+            self.sharing -= before.weight
+        self._absent.pop(rep_id, None)
+        if before.eligible:
+            # The weight is asked for no more: the turn knows its own deadline.
+            self._unqueue(rep_id)
 
 
-def pick(
-    rotation: RotationRow,
-    turns: Mapping[str, TurnRow],
-    members: Iterable[Member],
-    *,
-    fresh: bool = False,
-) -> Pick:
+def pick(rotation: RotationRow, line: Line, *, fresh: bool = False) -> Pick:
     """Who takes a lead that at least one member is eligible for.
 
-    `turns` has the rows of those members that have one; `fresh` clears the lag of those who come
-    back. Raises `ValueError` if nobody is eligible: the caller has to look for that first.
+    `fresh` clears the lag of those who come back. The line follows: it goes by the rotation after
+    the pick. Raises `ValueError` if nobody is eligible: the caller has to look for that first.
     """
-    present = tuple(members)
-    eligible = [member for member in present if member.eligible]
-    moved = {entry.rep_id: entry for entry in rotation.moved}
-    time = rotation.virtual_time + (_cleared(moved, eligible) if fresh else 0)
-    waiting = {}
-    for member in eligible:
-        start = _come(member.rep_id, moved, turns, time, fresh=fresh)
-        waiting[member.rep_id] = Turn(member.rep_id, start, start + span(member.weight))
-    for member in present:
-        if not member.accrues:
-            _go(member.rep_id, moved, turns, time)
-    chosen, tie_break = earliest(waiting.values(), time)
-    moved.pop(chosen.rep_id, None)
-    sharing = sum(member.weight for member in present if member.accrues)
-    after = RotationRow(time + span(sharing), sharing, _sorted(moved))
-    weight = next(member.weight for member in eligible if member.rep_id == chosen.rep_id)
-    return Pick(chosen, waiting, tie_break, time, after, TurnRow(chosen.deadline, weight))
+    back = line.back()
+    time = rotation.virtual_time + (_cleared(line, back) if fresh else 0)
+    line.settle(back, time, fresh=fresh)
+    chosen, tie_break = earliest(line, time)
+    line.served(chosen.rep_id)
+    after = RotationRow(time + span(line.sharing), line.sharing, line.moved)
+    turn = TurnRow(chosen.deadline, line.weight(chosen.rep_id))
+    return Pick(chosen, tie_break, time, after, turn)
 
 
-def earliest(turns: Iterable[Turn], time: int) -> tuple[Turn, str]:
+def earliest(line: Line, time: int) -> tuple[Turn, str]:
     """The turn that is served, and what decided it.
 
     If nobody's turn has begun (those who are owed a lead are away) the lead goes to who is ahead
@@ -90,15 +182,14 @@ def earliest(turns: Iterable[Turn], time: int) -> tuple[Turn, str]:
     Not to the earliest start: that is always the heaviest rep's, and whoever chooses the absences
     could push such a rep ahead without end.
     """
-    waiting = tuple(turns)
-    begun = [turn for turn in waiting if turn.start <= time]
-    if len(waiting) == 1:
-        return waiting[0], "only one eligible"
+    begun = line.begun(time)
+    if len(line.turns) == 1:
+        return next(iter(line)), "only one eligible"
     if not begun:
-        return min(waiting, key=lambda turn: (ahead(turn, time), turn.rep_id)), "least ahead"
-    chosen = min(begun, key=lambda turn: (turn.deadline, turn.rep_id))
-    tied = sum(turn.deadline == chosen.deadline for turn in begun) > 1
-    return chosen, "rep id" if tied else "earliest deadline"
+        return min(line, key=lambda turn: (ahead(turn, time), turn.rep_id)), "least ahead"
+    deadline, rep_id = begun[0]
+    tied = len(begun) > 1 and begun[1][0] == deadline
+    return line.turns[rep_id], "rep id" if tied else "earliest deadline"
 
 
 def ahead(turn: Turn, time: int) -> int:
@@ -106,116 +197,9 @@ def ahead(turn: Turn, time: int) -> int:
     return max(turn.start - time, 0) * LEAD // (turn.deadline - turn.start)
 
 
-def _come(
-    rep_id: str,
-    moved: dict[str, Moved],
-    turns: Mapping[str, TurnRow],
-    time: int,
-    *,
-    fresh: bool,
-) -> int:
-    """The start of an eligible member's turn; writes down who joins or comes back."""
-    entry = moved.get(rep_id)
-    if entry is None:
-        row = turns.get(rep_id)
-        if row is not None:
-            return row.start
-        start = time
-    elif entry.away_since == PRESENT:
-        return entry.start
-    else:
-        start = time if fresh else entry.start + time - entry.away_since
-    moved[rep_id] = Moved(rep_id, start, PRESENT)
-    return start
-
-
-def _go(rep_id: str, moved: dict[str, Moved], turns: Mapping[str, TurnRow], time: int) -> None:
-    """Writes down since when a member's share does not accrue."""
-    entry = moved.get(rep_id)
-    if entry is not None and entry.away_since != PRESENT:
-        return
-    row = turns.get(rep_id)
-    start = entry.start if entry else row.start if row else time
-    moved[rep_id] = Moved(rep_id, start, time)
-
-
-def _cleared(moved: Mapping[str, Moved], eligible: Iterable[Member]) -> int:
+def _cleared(line: Line, back: list[Moved]) -> int:
     """How far virtual time moves because lags are cleared: the others share what was owed."""
-    owed = sharing = 0
-    for member in eligible:
-        entry = moved.get(member.rep_id)
-        if entry is None or entry.away_since == PRESENT:
-            sharing += member.weight
-        else:
-            owed += (entry.away_since - entry.start) * member.weight
+    owed = sum((entry.away_since - entry.start) * line.weight(entry.rep_id) for entry in back)
+    weights: Mapping[str, int] = {turn.rep_id: line.weight(turn.rep_id) for turn in line}
+    sharing = sum(weights.values()) - sum(weights[entry.rep_id] for entry in back)
     return owed // sharing if sharing else 0
-
-
-def charge(
-    rotation: RotationRow, turn: TurnRow | None, rep_id: str, weight: int, leads: int
-) -> tuple[RotationRow, TurnRow | None]:
-    """The rotation and the rep's turn after `leads` more (or, negative, fewer) leads on the rep.
-
-    Decisions, Charge: a backup is charged although nobody's turn was up, and the first rep gets
-    the turn back. A rep without a turn here has nothing to change.
-    """
-    by = leads * span(weight)
-    for place, entry in enumerate(rotation.moved):
-        if entry.rep_id == rep_id:
-            changed = Moved(rep_id, entry.start + by, entry.away_since)
-            moved = (*rotation.moved[:place], changed, *rotation.moved[place + 1 :])
-            return RotationRow(rotation.virtual_time, rotation.sharing, moved), turn
-    return rotation, None if turn is None else TurnRow(turn.start + by, turn.weight)
-
-
-def recounted(rotation: RotationRow, leads: int) -> RotationRow:
-    """The rotation after a lead that does not count (-1), or counts after all (1).
-
-    Its share is taken from everybody, or given to everybody.
-    """
-    time = rotation.virtual_time + (leads * span(rotation.sharing) if rotation.sharing else 0)
-    return RotationRow(time, rotation.sharing, rotation.moved)
-
-
-def left(rotation: RotationRow, turn: TurnRow | None, rep_id: str, weight: int) -> RotationRow:
-    """The rotation without a member: what was owed to him is shared, nobody's place changes."""
-    entry = next((entry for entry in rotation.moved if entry.rep_id == rep_id), None)
-    moved = tuple(entry for entry in rotation.moved if entry.rep_id != rep_id)
-    if entry is None and turn is None:
-        return RotationRow(rotation.virtual_time, rotation.sharing, moved)
-    start, until = _standing(rotation, entry, turn)
-    here = entry is None or entry.away_since == PRESENT
-    others = rotation.sharing - weight if here else rotation.sharing
-    shift = (until - start) * weight // others if others > 0 else 0
-    return RotationRow(rotation.virtual_time + shift, max(others, 0), moved)
-
-
-def reweighed(
-    rotation: RotationRow, turn: TurnRow | None, rep_id: str, old: int, new: int
-) -> tuple[RotationRow, TurnRow | None]:
-    """The member's turn under another weight: the same part of a lead is owed as before."""
-    entry = next((entry for entry in rotation.moved if entry.rep_id == rep_id), None)
-    if entry is None and turn is None:
-        return rotation, turn
-    start, until = _standing(rotation, entry, turn)
-    changed = until - (until - start) * old // new
-    if entry is None:
-        return rotation, TurnRow(changed, new)
-    moved = tuple(
-        Moved(rep_id, changed, entry.away_since) if other.rep_id == rep_id else other
-        for other in rotation.moved
-    )
-    return RotationRow(rotation.virtual_time, rotation.sharing, moved), turn
-
-
-def _standing(rotation: RotationRow, entry: Moved | None, turn: TurnRow | None) -> tuple[int, int]:
-    """A member's turn start, and up to when a share accrued."""
-    if entry is None:
-        return (turn.start if turn else rotation.virtual_time), rotation.virtual_time
-    if entry.away_since == PRESENT:
-        return entry.start, rotation.virtual_time
-    return entry.start, entry.away_since
-
-
-def _sorted(moved: Mapping[str, Moved]) -> tuple[Moved, ...]:
-    return tuple(moved[rep_id] for rep_id in sorted(moved))

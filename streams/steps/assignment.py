@@ -8,7 +8,7 @@ from schemas.outputs import AssignmentEnded, RepAssigned
 from streams.policy.document import ContactClock
 from streams.rows.rotation import RotationRow
 from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
-from streams.rules import rotation
+from streams.rules import turn
 from streams.rules.hours import add_open_time, next_open
 from streams.stage import event_id
 from streams.steps.choose import Choice, Search
@@ -151,20 +151,21 @@ def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
 def _recount(work: Work, key: str, leads: int) -> None:
     row = work.tables.rotations.get(key)
     if row is not None:
-        work.tables.rotations.put(key, rotation.recounted(row, leads))
+        work.tables.rotations.put(key, turn.recounted(row, leads))
 
 
 def _shift(work: Work, key: str, rep_id: str, leads: int) -> bool:
-    """Charges leads to a rep's turn; False where he has none in this rotation."""
+    """Charges leads to a rep's turn; False where he is not in this rotation."""
+    if rep_id not in work.policy.rotations.get(key, ()):
+        return False
     current = work.tables.rotations.get(key) or RotationRow()
-    turn = work.tables.turns.get(f"{key}/{rep_id}")
-    known = work.policy.document.reps.get(rep_id)
-    weight = known.weight if known else turn.weight if turn else 1
-    row, after = rotation.charge(current, turn, rep_id, weight, leads)
+    before = work.tables.turns.get(f"{key}/{rep_id}")
+    weight = work.policy.document.reps[rep_id].weight
+    row, after = turn.charge(current, before, rep_id, weight, leads)
     work.tables.rotations.put(key, row)
     if after is not None:
         work.tables.turns.put(f"{key}/{rep_id}", after)
-    return after is not None or row != current
+    return True
 
 
 def _charge_pick(work: Work, choice: Choice) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 
-from schemas.outputs import Explanation, Method, TierTried
-from streams.policy.compiled import Facts, Policy
+from schemas.outputs import Candidate, Explanation, Method, TierTried
+from streams.policy.compiled import GENERAL, ON_CALL, Facts, Policy
 from streams.policy.document import Specialty, Team, Territory, Tier
 from streams.rows.route import LeadRow
 from streams.rules import audience, availability, explanation
@@ -13,10 +14,9 @@ from streams.rules.explanation import Looked
 from streams.rules.rotation import Pick
 from streams.rules.specialty import specialty_for
 from streams.rules.territory import Location, Map
-from streams.steps.roster import ON_CALL, TRIED, Found, find, look
+from streams.steps.board import TRIED, Board, Question, look
+from streams.steps.roster import Found, find
 from streams.steps.work import Work
-
-GENERAL = "round_robin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,8 @@ class Choice:
     rotation: str = ""
     """Key of the rotation that is charged; empty: the pick costs nothing."""
     pick: Pick | None = None
+    board: Board | None = None
+    """Who stood beside him when he was picked."""
     on_call: bool = False
     """Taken by an on-call rep: the clock runs at once."""
 
@@ -42,8 +44,8 @@ class Search:
     team: str
     excluded: tuple[str, ...] = ()
     path: list[TierTried] = field(default_factory=list)
-    looked: dict[str, Looked] = field(default_factory=dict)
-    """Everybody looked at so far; the last look at a rep counts."""
+    looks: list[Mapping[str, Looked]] = field(default_factory=list)
+    """Whom each question looked at, by rep id, in the order in which they were asked."""
     manager_left: bool = False
     """The last resort was asked for and is not there."""
     _facts: Facts | None = None
@@ -61,7 +63,7 @@ class Search:
 
     def tried(self, tier: str, *, matched: bool, why: str) -> None:
         """Adds to the path."""
-        self.path.append(TierTried(tier=tier, matched=matched, why=why))
+        self.path.append(_tier_tried(tier, why, matched=matched))
 
     def territory(self) -> tuple[Territory, str] | None:
         """The lead's territory in this team."""
@@ -89,26 +91,37 @@ class Search:
             self.excluded,
         )
 
+    def looked(self) -> dict[str, Looked]:
+        """Everybody looked at so far; the last look at a rep counts."""
+        return dict(chain.from_iterable(each.items() for each in self.looks))
+
     def explain(self, choice: Choice | None) -> Explanation:
         """The record of the decision: everybody looked at; without a choice why there is nobody."""
-        pick = choice.pick if choice else None
-        looked = tuple(self.looked[key] for key in sorted(self.looked))
-        turns = (
-            {turn.rep_id: (turn.start, turn.deadline) for turn in pick.turns.values()}
-            if (pick)
-            else {}
-        )
-        key = choice.rotation if choice else ""
-        full, counts = explanation.listed(looked, turns, pick.time_before if pick else 0, key)
+        listed, counts = self._listed(choice)
         return Explanation(
             policy_version=self.work.policy.version,
             now=self.work.now,
             path=tuple(self.path),
-            candidates=explanation.candidates(full, turns),
+            candidates=listed,
             counts_by_reason=counts,
             chosen=choice.rep_id if choice else None,
-            **(_turn_fields(choice.rotation, pick) if choice and pick else {}),
+            **(_turn_fields(choice.rotation, choice.pick) if choice and choice.pick else {}),
         )
+
+    def _listed(self, choice: Choice | None) -> tuple[tuple[Candidate, ...], dict[str, int]]:
+        """Fifty in full by rep id, and the number of the others by reason (design, section 6).
+
+        Those of the rotation that decided come first: from them the choice is derived.
+        """
+        board, pick = (choice.board, choice.pick) if choice else (None, None)
+        if board is None or pick is None:
+            return explanation.listed((), self.looked(), {})
+        own = [board.candidate(rep_id) for rep_id in board.served_next(pick.time_before)]
+        if len(self.looks) == 1:
+            others: dict[str, Looked] = {}
+        else:
+            others = {key: each for key, each in self.looked().items() if key not in board.looked}
+        return explanation.listed(own, others, board.by_reason())
 
 
 def _turn_fields(key: str, pick: Pick) -> dict[str, str]:
@@ -121,6 +134,12 @@ def _turn_fields(key: str, pick: Pick) -> dict[str, str]:
         "turn_after": explanation.turn_text(after.start, after.start + weight_span),
         "virtual_time_after": str(pick.rotation.virtual_time),
     }
+
+
+@lru_cache(maxsize=4096)
+def _tier_tried(tier: str, why: str, *, matched: bool) -> TierTried:
+    """The same few steps make up nearly every path."""
+    return TierTried(tier=tier, matched=matched, why=why)
 
 
 @lru_cache(maxsize=64)
@@ -168,7 +187,7 @@ def _owner_tier(search: Search, tier: Tier, rep_id: str | None) -> Choice | None
 
 
 def _seen(search: Search, rep_id: str, why: str | None) -> None:
-    search.looked[rep_id] = look(search.work, (rep_id,), ())[0]._replace(why_not=why)
+    search.looks.append({rep_id: look(search.work, rep_id)._replace(why_not=why)})
 
 
 def backup(search: Search, rep_id: str) -> Choice | None:
@@ -177,9 +196,9 @@ def backup(search: Search, rep_id: str) -> Choice | None:
     if known is None or known.backup is None:
         search.tried("backup", matched=False, why=f"{rep_id} has no backup")
         return None
-    looked = look(search.work, (known.backup,), search.excluded)
-    search.looked[known.backup] = looked[0]
-    why_not = looked[0].why_not
+    looked = look(search.work, known.backup, search.excluded)
+    search.looks.append({known.backup: looked})
+    why_not = looked.why_not
     search.tried("backup", matched=True, why=f"{known.backup}: {why_not or 'eligible'}")
     return None if why_not else Choice(known.backup, "backup", "backup")
 
@@ -228,8 +247,9 @@ def rotate(
     search: Search, tier: Method, name: str, rep_ids: Sequence[str], why: str
 ) -> Choice | None:
     """The pick of a rotation; None where nobody in it is eligible."""
-    found = find(search.work, search.team, name, rep_ids, search.excluded)
-    search.looked.update((each.rep_id, each) for each in found.looked)
+    question = Question(search.team, name, tuple(rep_ids), excluded=search.excluded)
+    found = find(search.work, question)
+    search.looks += [board.looked for board in found.boards]
     if found.pick is None:
         search.tried(tier, matched=True, why=f"{name}: {why}; nobody eligible")
         return None
@@ -238,15 +258,16 @@ def rotate(
 
 def _picked(search: Search, tier: Method, found: Found, pick: Pick, why: str) -> Choice:
     hours = "; outside hours" if found.outside else ""
-    on_call = found.rotation == ON_CALL
-    search.tried(tier, matched=True, why=f"{found.rotation}: {why}{hours}")
+    question = found.board.question
+    search.tried(tier, matched=True, why=f"{question.rotation}: {why}{hours}")
     return Choice(
         pick.chosen.rep_id,
         tier,
         _reason(search, tier),
-        f"{search.team}/{found.rotation}",
+        question.key,
         pick,
-        on_call,
+        found.board,
+        on_call=question.rotation == ON_CALL,
     )
 
 

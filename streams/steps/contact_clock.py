@@ -1,19 +1,17 @@
 """The contact clock runs out: backup, next in the rotation, at last the manager (ESC-01)."""
 
-from collections.abc import Sequence
 from dataclasses import replace as replace_choice
 
 from msgspec.structs import replace
 
 from schemas.outputs import SlaBreached
-from streams.policy.compiled import Policy
+from streams.policy.compiled import GENERAL, Policy
 from streams.rows.route import AssignmentRow, BreachRow, LeadRow, PlaceRow, RouteTables
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import charge_taker, give, give_back
 from streams.steps.choose import Choice, Search, backup, general, manager, rotate
 from streams.steps.place_lead import has_priority, search_for
-from streams.steps.roster import ON_CALL
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
 
@@ -78,22 +76,12 @@ def _as_backup(choice: Choice) -> Choice:
 
 
 def _same_rotation(search: Search, held: AssignmentRow) -> Choice | None:
-    name = held.rotation.partition("/")[2]
-    members = rotation_members(search, name)
-    if not members or held.rotation.partition("/")[0] != search.team:
+    """Of the rotation that was charged; the general one is asked after it in any case."""
+    team, _, name = held.rotation.partition("/")
+    members = search.work.policy.rotations.get(held.rotation, ())
+    if not members or team != search.team or name == GENERAL:
         return None
     return rotate(search, "backup", name, members, "next in the same rotation")
-
-
-def rotation_members(search: Search, name: str) -> Sequence[str]:
-    """The reps of one of the team's rotations but the general one; empty: there is none."""
-    kind, _, which = name.partition(":")
-    rules = search.rules
-    if kind == "territory":
-        return next((each.reps for each in rules.territories if each.territory == which), ())
-    if kind == "specialty":
-        return next((each.reps for each in rules.specialties if each.specialty == which), ())
-    return rules.on_call if name == ON_CALL else ()
 
 
 def _say_breach(

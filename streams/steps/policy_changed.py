@@ -6,13 +6,11 @@ from typing import NamedTuple
 from streams.policy.compiled import Policy
 from streams.rows.rotation import RotationRow
 from streams.rows.route import LeadRow, RouteTables
-from streams.rules import rotation
+from streams.rules import turn
 from streams.stage import Outgoing
 from streams.steps import orphans, waiting_room
-from streams.steps.choose import GENERAL
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
-from streams.steps.roster import ON_CALL
 from streams.steps.work import Work
 
 
@@ -24,6 +22,7 @@ def policy_changed(
     Work: the reps and rotations of both versions, the leads of vanished reps and pools, and those
     who wait; never the leads that a rep holds.
     """
+    tables.derived.clear()
     work = Work(tables, new, now, f"policy:{new.version}")
     if old is not None:
         _rotations(tables, old, new)
@@ -36,32 +35,23 @@ def policy_changed(
     return work.out
 
 
-def rotations_of(policy: Policy) -> dict[str, tuple[str, ...]]:
-    """Members of every rotation that the policy has, by the rotation's key."""
-    found: dict[str, tuple[str, ...]] = {}
-    for name, team in policy.document.teams.items():
-        found[f"{name}/{GENERAL}"] = policy.rotation(name)
-        found[f"{name}/{ON_CALL}"] = team.on_call
-        for territory in team.territories:
-            found[f"{name}/territory:{territory.territory}"] = territory.reps
-        for specialty in team.specialties:
-            found[f"{name}/specialty:{specialty.specialty}"] = specialty.reps
-    return found
-
-
 def _rotations(tables: RouteTables, old: Policy, new: Policy) -> None:
-    """Leavers go, weights change; nobody else's place is touched (design, section 5)."""
-    after = rotations_of(new)
-    for key, members in rotations_of(old).items():
+    """Leavers go, joiners come, weights change; nobody else's place is touched (design, 5)."""
+    for key, members in old.rotations.items():
         row = tables.rotations.get(key)
         if row is None:
             continue
+        after = new.rotations.get(key, ())
         for rep_id in members:
-            if rep_id not in after.get(key, ()):
+            if rep_id not in after:
                 row = _leave(tables, key, row, rep_id, old)
             else:
                 row = _reweigh(tables, key, row, rep_id, old, new)
-        if key in after:
+        for rep_id in after:
+            if rep_id not in members:
+                joined = turn.joined(row, new.document.reps[rep_id].weight)
+                tables.turns.put(f"{key}/{rep_id}", joined)
+        if key in new.rotations:
             tables.rotations.put(key, row)
         else:
             tables.rotations.delete(key)
@@ -72,7 +62,7 @@ def _leave(
 ) -> RotationRow:
     turn_key = f"{key}/{rep_id}"
     weight = old.document.reps[rep_id].weight
-    after = rotation.left(row, tables.turns.get(turn_key), rep_id, weight)
+    after = turn.left(row, tables.turns.get(turn_key), rep_id, weight)
     tables.turns.delete(turn_key)
     return after
 
@@ -84,9 +74,9 @@ def _reweigh(
     if before == weight:
         return row
     turn_key = f"{key}/{rep_id}"
-    after, turn = rotation.reweighed(row, tables.turns.get(turn_key), rep_id, before, weight)
-    if turn is not None:
-        tables.turns.put(turn_key, turn)
+    after, changed = turn.reweighed(row, tables.turns.get(turn_key), rep_id, before, weight)
+    if changed is not None:
+        tables.turns.put(turn_key, changed)
     return after
 
 

@@ -12,8 +12,8 @@ from streams.rules.availability import OUTSIDE_HOURS, boundaries
 from streams.rules.hours import add_open_time, next_change
 from streams.stage import Outgoing
 from streams.steps.assignment import give
+from streams.steps.board import TRIED
 from streams.steps.choose import Choice, Search, choose, manager
-from streams.steps.roster import TRIED
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
 
@@ -43,7 +43,7 @@ def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow
         return
     work.drop_timers(lead_id)
     _set_alert(search, lead_id, after)
-    passed_over = explanation.by_reason(search.looked.values())
+    passed_over = explanation.by_reason(search.looked().values())
     work.move(lead_id, lead, before, after, reason="nobody_eligible", counts_by_reason=passed_over)
     if search.manager_left:
         _tell_without_manager(search, lead_id, after)
@@ -53,9 +53,10 @@ def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow
 def choose_or_manager(search: Search) -> Choice | None:
     """Who takes the lead; the manager where all who could had it: waiting would never end."""
     choice = choose(search)
-    if choice is not None or not search.looked:
+    if choice is not None:
         return choice
-    tried = all(each.why_not == TRIED for each in search.looked.values())
+    looked = search.looked().values()
+    tried = bool(looked) and all(each.why_not == TRIED for each in looked)
     return manager(search, "everybody_tried") if tried else None
 
 
@@ -161,7 +162,7 @@ def _set_alert(search: Search, lead_id: str, place: PlaceRow) -> None:
     """On business time where hours are the only reason, else on calendar time (decision 33)."""
     work, rules = search.work, search.rules.waiting
     after = rules.alert_after_high if place.high else rules.alert_after
-    reasons = {each.why_not for each in search.looked.values()}
+    reasons = {each.why_not for each in search.looked().values()}
     due = work.now + after
     if reasons and reasons <= {OUTSIDE_HOURS, TRIED}:
         due = add_open_time(work.policy.team_calendar(search.team), work.now, after)

@@ -5,7 +5,7 @@ from typing import ClassVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.ledger.tables import Journal, open_tables, row_types
+from agents.ledger.tables import CHANGES_MOST, Journal, open_tables, row_types
 from streams.tables import Row, SortKey, StageTables, Table, Timer, View
 
 
@@ -156,3 +156,32 @@ def test_every_annotated_table_is_opened() -> None:
         "things": Weight,
         "others": Weight,
     }
+
+
+def test_a_table_tells_what_was_written_and_what_was_taken_back() -> None:
+    """Whoever keeps something made of rows looks again at these, a rollback included."""
+    journal = Journal()
+    things = open_tables(Shelf, journal).things
+    mark, keys = things.changes(-1, 10)
+    assert keys is None
+    things.put("a", Weight(1))
+    things.put("b", Weight(2))
+    things.put("b", Weight(2))
+    mark, keys = things.changes(mark, 10)
+    assert keys == ["a", "b"]
+    journal.rollback()
+    mark, keys = things.changes(mark, 10)
+    assert keys == ["b", "a"]
+    assert things.changes(mark, 10) == (mark, [])
+
+
+def test_a_table_that_cannot_tell_what_changed_says_so() -> None:
+    """More than was asked for, or more than it remembers: everything may be another."""
+    things = open_tables(Shelf).things
+    mark, _ = things.changes(-1, 10)
+    for number in range(CHANGES_MOST * 2):
+        things.put("a", Weight(number + 1))
+        if number == 10:
+            assert things.changes(mark, 10)[1] is None
+            assert things.changes(mark, 11)[1] == ["a"] * 11
+    assert things.changes(mark, CHANGES_MOST * 4)[1] is None

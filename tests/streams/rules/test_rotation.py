@@ -2,17 +2,16 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from streams.rows.rotation import PRESENT, RotationRow, TurnRow
+from streams.rows.rotation import LEAD, RotationRow, TurnRow
 from streams.rules import rotation as rule
-from streams.rules.rotation import LEAD, Member, Pick, Turn
+from streams.rules.rotation import Line, Member, Pick, Turn
 
 Choose = Callable[[Sequence[Turn], int], tuple[Turn, str]]
 
@@ -30,6 +29,7 @@ class Bench:
         self.taken = dict.fromkeys(weights, 0)
         self.worst = Fraction(0)
         self.order: list[str] = []
+        self.line = Line()
 
     def lead(self, there: set[str]) -> Pick:
         """One lead that those who are there share."""
@@ -37,7 +37,8 @@ class Bench:
             Member(rep, weight, rep in there, rep in there or self.absence == "catch_up")
             for rep, weight in sorted(self.weights.items())
         ]
-        pick = rule.pick(self.row, self.turns, members, fresh=self.absence == "fresh")
+        self.line = line_of(self.row, self.turns, members)
+        pick = rule.pick(self.row, self.line, fresh=self.absence == "fresh")
         self.row, self.turns[pick.chosen.rep_id] = pick.rotation, pick.turn_after
         whole = sum(self.weights[rep] for rep in there)
         for rep in there:
@@ -50,6 +51,14 @@ class Bench:
     def distance(self, rep: str) -> Fraction:
         """How many leads a rep is away from the accrued share."""
         return abs(self.due[rep] - self.taken[rep])
+
+
+def line_of(row: RotationRow, turns: Mapping[str, TurnRow], members: Iterable[Member]) -> Line:
+    """The members in line as the rows say, made anew."""
+    line = Line(row.moved)
+    for member in members:
+        line.put(member, turns.get(member.rep_id))
+    return line
 
 
 def chance_of(seed: int) -> random.Random:
@@ -169,9 +178,10 @@ def back_after_ten(absence: str) -> tuple[Fraction, list[str]]:
     for _ in range(10):
         bench.lead({"rep-000"})
     first = bench.lead(set(bench.weights))
+    lined_up = bench.line.turns
     for _ in range(7):
         bench.lead(set(bench.weights))
-    owed = first.time_before - first.turns["rep-001"].start
+    owed = first.time_before - lined_up["rep-001"].start
     return Fraction(round(Fraction(owed * 100, LEAD) * 1000), 1000), bench.order[11:]
 
 
@@ -204,73 +214,9 @@ def test_a_decision_writes_the_rotation_and_one_turn_only() -> None:
     assert changed == {pick.chosen.rep_id}
 
 
-def test_who_joins_starts_at_the_present_and_touches_nobody() -> None:
-    """A newcomer gets no backlog and moves nobody."""
-    bench = Bench(dict.fromkeys(names(3), 100))
-    for _ in range(30):
-        bench.lead(set(bench.weights))
-    turns = dict(bench.turns)
-    bench.weights["rep-003"], bench.due["rep-003"], bench.taken["rep-003"] = 100, Fraction(0), 0
-    bench.lead(set(bench.weights))
-    assert {rep: row for rep, row in bench.turns.items() if turns.get(rep) == row}.keys() >= {
-        "rep-001",
-        "rep-002",
-    }
-    for _ in range(7):
-        bench.lead(set(bench.weights))
-    assert sorted(bench.order[-8:]) == sorted(names(4) * 2)
-
-
-def test_who_leaves_touches_nobody_and_the_books_still_balance() -> None:
-    """What was owed to the leaver is shared by the others; their turns stay as they were."""
-    bench = Bench(dict.fromkeys(names(3), 100))
-    bench.lead(set(bench.weights))
-    turns = dict(bench.turns)
-    bench.row = rule.left(bench.row, bench.turns.get("rep-002"), "rep-002", 100)
-    assert bench.turns == turns
-    assert "rep-002" not in {entry.rep_id for entry in bench.row.moved}
-    del bench.weights["rep-002"]
-    for _ in range(9):
-        bench.lead(set(bench.weights))
-    assert not [pair for pair in pairwise(bench.order) if pair[0] == pair[1]]
-
-
-def test_another_weight_keeps_the_part_of_a_lead_that_is_owed() -> None:
-    """A weight edit touches the one rep's turn, and his lag in leads stays."""
-    bench = Bench({"rep-000": 10, "rep-001": 1000})
-    for _ in range(60):
-        bench.lead(set(bench.weights))
-    turn = bench.turns["rep-000"]
-    lag = (bench.row.virtual_time - turn.start) * 10
-    row, changed = rule.reweighed(bench.row, turn, "rep-000", 10, 500)
-    assert row == bench.row
-    assert changed is not None
-    assert abs((row.virtual_time - changed.start) * 500 - lag) < 1000
-
-
-def test_a_turn_given_back_is_the_next_one() -> None:
-    """Decisions, Charge: junk gives the turn back, and the lead's share is taken from everybody."""
-    bench = Bench(dict.fromkeys(names(3), 100))
-    first = bench.lead(set(bench.weights))
-    bench.row, turn = rule.charge(bench.row, bench.turns["rep-000"], "rep-000", 100, -1)
-    bench.row = rule.recounted(bench.row, -1)
-    assert turn is not None
-    bench.turns["rep-000"] = turn
-    assert bench.row.virtual_time == first.time_before
-    assert bench.lead(set(bench.weights)).chosen.rep_id == "rep-000"
-
-
-def test_a_charge_for_a_member_who_has_moved_is_kept_in_the_rotation() -> None:
-    """Charge and give back find the member where the turn stands: absent ones included."""
-    bench = Bench(dict.fromkeys(names(2), 100))
-    bench.lead(set(bench.weights))
-    row, turn = rule.charge(bench.row, None, "rep-001", 100, 1)
-    assert turn is None
-    entry = next(entry for entry in row.moved if entry.rep_id == "rep-001")
-    assert (entry.start, entry.away_since) == (LEAD // 100, PRESENT)
-
-
 def test_a_lead_that_nobody_may_take_is_a_mistake_of_the_caller() -> None:
     """The rule never invents a rep."""
+    line = Line()
+    line.put(Member("rep-000", 1, eligible=False, accrues=False), None)
     with pytest.raises(ValueError, match="empty"):
-        rule.pick(RotationRow(), {}, [Member("rep-000", 1, eligible=False, accrues=False)])
+        rule.pick(RotationRow(), line)

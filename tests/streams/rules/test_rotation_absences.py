@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.rules import rotation as rule
+from streams.rules import turn as turn_rule
 from streams.rules.rotation import Turn
 from tests.streams.rules.test_rotation import Bench, chance_of, names
 
@@ -142,7 +143,7 @@ def test_turns_given_back_at_once_keep_the_bound(who: Who) -> None:
         rep = bench.lead(who(reps, number, chance) or set(reps)).chosen.rep_id
         if chance.random() < 0.2:
             turn = bench.turns[rep]
-            bench.row, back = rule.charge(bench.row, turn, rep, weights[rep], -1)
-            bench.row, bench.turns[rep] = rule.recounted(bench.row, -1), back or turn
+            bench.row, back = turn_rule.charge(bench.row, turn, rep, weights[rep], -1)
+            bench.row, bench.turns[rep] = turn_rule.recounted(bench.row, -1), back or turn
             bench.due, bench.taken[rep] = before, bench.taken[rep] - 1
     assert bench.worst <= 1 + math.log(5)

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from schemas.outputs import Alert, RepAssigned
 from streams.rules import rotation
+from streams.steps.board import Board
 from streams.steps.choose import Search
 from streams.steps.waiting_room import choose_or_manager
 from streams.steps.work import Work
@@ -141,6 +142,22 @@ class Desk(RuleBasedStateMachine):
                 )
                 assert load is not None
                 assert load <= LIMIT
+
+    @invariant()
+    def boards_are_what_the_rows_say(self) -> None:
+        """What is kept between leads says what looking at everybody anew says."""
+        work = Work(self.desk.tables, self.desk.policy, self.desk.now, "check")
+        boards = [kept for kept in self.desk.tables.derived.values() if isinstance(kept, Board)]
+        for kept in boards:
+            made = Board(kept.question, kept.policy)
+            for board in (kept, made):
+                board.refresh(work)
+            assert kept.looked == made.looked
+            assert kept.by_reason() == made.by_reason()
+            assert kept.on_shift == made.on_shift
+            assert [kept.candidate(rep) for rep in kept.served_next(0)] == [
+                made.candidate(rep) for rep in made.served_next(0)
+            ]
 
     @invariant()
     def whoever_waits_has_nobody(self) -> None:

@@ -1,0 +1,220 @@
+"""A rotation's board: who could take a lead now, kept from lead to lead.
+
+It holds only what rows, policy and the instant say. So nothing of it is stored, a rollback needs no
+undoing, and it may be made anew at any time; between leads it looks again only at those for whom
+something has changed.
+"""
+
+from heapq import nsmallest
+from itertools import chain, islice
+from typing import NamedTuple
+
+from schemas.outputs import Candidate
+from streams.policy.compiled import Policy
+from streams.rows.rotation import RotationRow
+from streams.rules import availability, rotation
+from streams.rules.explanation import FULL, Looked, candidate, turn_text
+from streams.rules.rotation import Line, Member, Pick
+from streams.steps.shifts import FOR_EVER, shift
+from streams.steps.work import Work
+
+TRIED = "tried"
+"""The rep had this lead already: let its clock run out, or gave it back."""
+FEW = 8
+"""To look through so many changes that concern others is cheaper than to look at all anew."""
+NEW = -1
+"""Mark of a reader who has seen no change of a table yet."""
+
+
+class Question(NamedTuple):
+    """What a board answers: who of a rotation could take a lead."""
+
+    team: str
+    rotation: str
+    rep_ids: tuple[str, ...]
+    outside: bool = False
+    """Whether hours do not count: on-call, or nobody is on shift (decision 33)."""
+    excluded: tuple[str, ...] = ()
+    """Reps who do not get this lead again."""
+
+    @property
+    def key(self) -> str:
+        """The rotation's key."""
+        return f"{self.team}/{self.rotation}"
+
+
+class Board:
+    """Everybody of a rotation, each with the reason against him, and the turns of the others."""
+
+    def __init__(self, question: Question, policy: Policy) -> None:
+        """Knows nobody yet."""
+        self.question, self.policy = question, policy
+        self.looked: dict[str, Looked] = {}
+        """By rep id, in ascending order."""
+        self.on_shift = 0
+        """How many are at work, free or not."""
+        self._key = question.key
+        team = policy.document.teams[question.team]
+        self._reasons: dict[str, int] = {}
+        self._fresh = team.absence == "fresh"
+        self._catch_up = team.absence == "catch_up"
+        self._most = len(question.rep_ids) + FEW
+        self._turn_keys = {f"{self._key}/{rep_id}": rep_id for rep_id in question.rep_ids}
+        self._line = Line()
+        self._shown: dict[str, Candidate] = {}
+        self._since = self._until = 0
+        self._loads = self._reps = self._turns = NEW
+
+    @property
+    def anybody(self) -> bool:
+        """Whether somebody could take a lead."""
+        return bool(self._line.turns)
+
+    # -- who is there
+
+    def refresh(self, work: Work) -> None:
+        """Brings it up to the instant and the rows of a piece of work."""
+        tables = work.tables
+        self._loads, loads = tables.loads.changes(self._loads, self._most)
+        self._reps, reps = tables.reps.changes(self._reps, self._most)
+        current = self._since <= work.now < self._until
+        if not current or loads is None or reps is None:
+            self._look_at_all(work)
+        else:
+            for rep_id in chain(loads, reps):
+                if rep_id in self.looked:
+                    self._look_at(work, rep_id)
+        self._line_up(work)
+
+    def _look_at_all(self, work: Work) -> None:
+        self._since, self._until = work.now, FOR_EVER
+        for rep_id in sorted(self.question.rep_ids):
+            self._look_at(work, rep_id)
+
+    def _look_at(self, work: Work, rep_id: str) -> None:
+        on = shift(work, self.policy.rep_calendars[rep_id])
+        changes = availability.changes(work.rep(rep_id), work.now)
+        self._until = min([self._until, on.until, *changes])
+        seen = self._seen(work, rep_id, working=on.working)
+        before = self.looked.get(rep_id)
+        if seen == before:
+            return
+        if before is not None:
+            self._count(before, -1)
+        self._count(seen, 1)
+        self.looked[rep_id] = seen
+        self._shown.pop(rep_id, None)
+        if before is None or (seen.why_not, seen.weight) != (before.why_not, before.weight):
+            self._put(work, seen)
+
+    def _seen(self, work: Work, rep_id: str, *, working: bool) -> Looked:
+        seen = _looked(work, rep_id, self.question.excluded, working=working)
+        although = self.question.outside and seen.why_not == availability.OUTSIDE_HOURS
+        why_not = None if although else seen.why_not
+        return seen._replace(why_not=why_not, rotation=self._key)
+
+    def _count(self, seen: Looked, by: int) -> None:
+        self.on_shift += by * seen.on_shift
+        if seen.why_not is not None:
+            self._reasons[seen.why_not] = self._reasons.get(seen.why_not, 0) + by
+
+    # -- whose turn it is
+
+    def _line_up(self, work: Work) -> None:
+        """Follows the rotation's rows; whoever else wrote them, the line is made of them again."""
+        row = work.tables.rotations.get(self._key) or RotationRow()
+        self._turns, turns = work.tables.turns.changes(self._turns, self._most)
+        if row.moved != self._line.moved or turns is None:
+            self._line = Line(row.moved)
+            self._shown.clear()
+            for seen in self.looked.values():
+                self._put(work, seen)
+            return
+        for rep_id in filter(None, map(self._turn_keys.get, turns)):
+            self._shown.pop(rep_id, None)
+            self._put(work, self.looked[rep_id])
+
+    def _put(self, work: Work, seen: Looked) -> None:
+        able = seen.why_not is None
+        accrues = able or (self._catch_up and seen.why_not != "left")
+        turn = work.tables.turns.get(f"{self._key}/{seen.rep_id}")
+        self._line.put(Member(seen.rep_id, seen.weight, able, accrues), turn)
+
+    def pick(self, work: Work) -> Pick:
+        """Who takes the lead. Raises `ValueError` if nobody could."""
+        row = work.tables.rotations.get(self._key) or RotationRow()
+        pick = rotation.pick(row, self._line, fresh=self._fresh)
+        if pick.rotation.moved != row.moved:
+            self._shown.clear()
+        return pick
+
+    # -- what is told of it
+
+    def served_next(self, time: int) -> list[str]:
+        """Up to fifty reps whom the record lists in full: the choice is derived from them.
+
+        The eligible first, by who comes next at a virtual time, then the others by rep id.
+        """
+        if len(self.looked) <= FULL:
+            return list(self.looked)
+        line = self._line
+        begun = [rep_id for _, rep_id in line.begun(time)[:FULL]]
+        ahead = (
+            (rotation.ahead(turn, time), turn.deadline, turn.rep_id)
+            for turn in line
+            if turn.start > time
+        )
+        coming = [rep_id for *_, rep_id in nsmallest(FULL - len(begun), ahead)]
+        others = (rep_id for rep_id in self.looked if rep_id not in line.turns)
+        return [*begun, *coming, *islice(others, FULL - len(begun) - len(coming))]
+
+    def candidate(self, rep_id: str) -> Candidate:
+        """A rep as the record shows him: with his turn where he could take the lead."""
+        shown = self._shown.get(rep_id)
+        if shown is None:
+            turn = self._line.turns.get(rep_id)
+            text = turn_text(turn.start, turn.deadline) if turn else None
+            shown = self._shown[rep_id] = candidate(self.looked[rep_id], text)
+        return shown
+
+    def by_reason(self) -> dict[str, int]:
+        """How many there are for each reason; `eligible` counts those who could take it."""
+        passed = {reason: count for reason, count in self._reasons.items() if count}
+        return passed | {"eligible": len(self._line.turns)}
+
+
+def look(work: Work, rep_id: str, excluded: tuple[str, ...] = ()) -> Looked:
+    """A rep outside any rotation, as owner or named backup, with the reason against him."""
+    on = shift(work, work.policy.rep_calendars[rep_id])
+    return _looked(work, rep_id, excluded, working=on.working)
+
+
+def _looked(work: Work, rep_id: str, excluded: tuple[str, ...], *, working: bool) -> Looked:
+    row, load, limit = work.rep(rep_id), work.load(rep_id), work.policy.open_limit(rep_id)
+    reason = availability.why_not(row, load, limit, work.now, is_open=working)
+    shift = availability.on_shift(reason, is_open=working)
+    if rep_id in excluded:
+        reason, shift = TRIED, False
+    return Looked(rep_id, work.policy.document.reps[rep_id].weight, reason, load, shift)
+
+
+def board_for(work: Work, question: Question) -> Board:
+    """The board that answers, as things stand now.
+
+    One for a lead that some have had already is made for that lead alone.
+    """
+    if not set(question.excluded).isdisjoint(question.rep_ids):
+        board = Board(question, work.policy)
+    else:
+        board = _kept(work, question)
+    board.refresh(work)
+    return board
+
+
+def _kept(work: Work, question: Question) -> Board:
+    name = (question.key, question.outside)
+    board: Board | None = work.tables.derived.get(name)
+    if board is None or board.policy is not work.policy:
+        general = Question(question.team, question.rotation, question.rep_ids, question.outside)
+        board = work.tables.derived[name] = Board(general, work.policy)
+    return board
