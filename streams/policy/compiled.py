@@ -12,6 +12,7 @@ from streams.policy.loading import Loaded, read
 from streams.policy.problems import ForeignData, PolicyError, Problem
 from streams.policy.references import check
 from streams.policy.staffing import desks_by_team
+from streams.policy.territories import Territories, territories_of
 from streams.rules.hours import Calendar, NeverOpen, next_open
 
 __all__ = ["Facts", "ForeignData", "Policy", "PolicyError", "Problem", "compile_policy"]
@@ -34,14 +35,20 @@ class Policy:
     """Desk by team."""
     members: Mapping[str, tuple[str, ...]]
     """Reps by team, in the order of the document."""
+    territories: Territories
 
     def scoring_facts(self, values: Mapping[str, Any]) -> Facts:
         """Facts for score rules; absent values and None are unknown, other names are ignored."""
-        return self.scoring.facts(values)
+        return self.scoring.facts(self._placed(values))
 
     def routing_facts(self, values: Mapping[str, Any]) -> Facts:
         """Facts for desks, team rules, push, specialties and pools."""
-        return self.routing.facts(values)
+        return self.routing.facts(self._placed(values))
+
+    def _placed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """With the policy's own name for where a lead is: `region` is what its sender calls it."""
+        region = self.territories.gazetteer.region(values.get("country"))
+        return {**values, "sales_region": region}
 
     def holds(self, condition: str, facts: Facts) -> bool:
         """Whether the condition is true; one that fails while evaluated counts as false.
@@ -118,6 +125,7 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         team_calendars=teams,
         desks=desks_by_team(document),
         members=_members(document),
+        territories=territories_of(document),
     )
 
 

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from schemas.outputs import Explanation, Method, TierTried
-from streams.policy.compiled import Facts, Policy
+from streams.policy.compiled import Facts
 from streams.policy.document import Specialty, Team, Territory, Tier
 from streams.rows.route import LeadRow
 from streams.rules import audience, availability, explanation
 from streams.rules.explanation import Looked
+from streams.rules.place import Location
 from streams.rules.rotation import Pick
 from streams.rules.specialty import specialty_for
-from streams.rules.territory import Location, Map
 from streams.steps.roster import ON_CALL, TRIED, Found, find, look
 from streams.steps.work import Work
 
 GENERAL = "round_robin"
+EXPANDED = "expanded_territory"
+FALLBACK: Method = "fallback"
+ROTATED = frozenset[str](("territory", "specialty", "round_robin"))
+"""Tiers whose reps a lead waits for when none of them is eligible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,13 @@ class Search:
         """The lead's territory in this team."""
         lead = self.lead
         location = Location(lead.country, lead.state, lead.city, lead.postal_code)
-        return _map(self.work.policy, self.team).find(location)
+        territories = self.work.policy.territories
+        return territories.find(self.team, location, lead.industry, lead.employees)
+
+    def without_territory(self) -> bool:
+        """Whether the team has territories, and none of them has the lead (decision 24)."""
+        missed = any(each.tier == "territory" and not each.matched for each in self.path)
+        return missed and bool(self.rules.territories)
 
     def specialty(self) -> Specialty | None:
         """The lead's specialty in this team."""
@@ -123,19 +132,19 @@ def _turn_fields(key: str, pick: Pick) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=64)
-def _map(policy: Policy, team: str) -> Map:
-    """The team's territories, read once per policy version: policies are told apart by identity."""
-    return Map(policy.document.teams[team].territories)
-
-
 def choose(search: Search) -> Choice | None:
-    """The first tier that yields somebody; None: the lead has to wait."""
+    """The first tier that yields somebody; None: the lead has to wait.
+
+    After all tiers comes the fallback, whatever the policy's tiers are (ROUT-13, decision 24).
+    """
     for tier in search.rules.tiers:
         choice = TIERS[tier](search)
         if choice is not None:
             return choice
-    return None
+    asked = {each.tier for each in search.path if each.matched}
+    if FALLBACK in asked or (asked & ROTATED and not search.without_territory()):
+        return None
+    return _fallback(search)
 
 
 def _account(search: Search) -> Choice | None:
@@ -218,10 +227,25 @@ def _specialty(search: Search) -> Choice | None:
     return rotate(search, "specialty", name, specialty.reps, specialty.specialty)
 
 
-def general(search: Search) -> Choice | None:
+def _round_robin(search: Search) -> Choice | None:
+    """The general rotation; for a lead that no territory has the fallback in its place."""
+    return _fallback(search) if search.without_territory() else general(search)
+
+
+def general(search: Search, method: Method = "round_robin") -> Choice | None:
     """The team's general rotation (ROUT-08, WGT-02)."""
     members = search.work.policy.rotation(search.team)
-    return rotate(search, "round_robin", GENERAL, members, "general rotation")
+    return rotate(search, method, GENERAL, members, "general rotation")
+
+
+def _fallback(search: Search) -> Choice | None:
+    """The expanded territory's reps, else the general rotation (decision 24, FALL-02, FALL-05)."""
+    expanded = search.rules.expanded_territory
+    if expanded and search.without_territory():
+        choice = rotate(search, FALLBACK, EXPANDED, expanded, "no territory matches")
+        if choice is not None:
+            return choice
+    return general(search, FALLBACK)
 
 
 def rotate(
@@ -251,11 +275,10 @@ def _picked(search: Search, tier: Method, found: Found, pick: Pick, why: str) ->
 
 
 def _reason(search: Search, tier: str) -> str:
-    """Decision 24: what reaches the general rotation although territories exist is a fallback."""
-    outside = any(each.tier == "territory" and not each.matched for each in search.path)
-    if tier == "round_robin" and outside and search.rules.territories:
-        return "no_territory"
-    return tier
+    """A fallback's reason says which rule had nothing for the lead (FALL-07)."""
+    if tier != FALLBACK:
+        return tier
+    return "no_territory" if search.without_territory() else "no_tier"
 
 
 TIERS: Mapping[Tier, Callable[[Search], Choice | None]] = {
@@ -263,5 +286,5 @@ TIERS: Mapping[Tier, Callable[[Search], Choice | None]] = {
     "named_account": _named_account,
     "territory": _territory,
     "specialty": _specialty,
-    "round_robin": general,
+    "round_robin": _round_robin,
 }

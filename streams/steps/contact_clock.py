@@ -11,7 +11,7 @@ from streams.rows.route import AssignmentRow, BreachRow, LeadRow, PlaceRow, Rout
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import charge_taker, give, give_back
-from streams.steps.choose import Choice, Search, backup, general, manager, rotate
+from streams.steps.choose import EXPANDED, Choice, Search, backup, general, manager, rotate
 from streams.steps.place_lead import has_priority, search_for
 from streams.steps.roster import ON_CALL
 from streams.steps.work import Work, timer_work
@@ -93,7 +93,7 @@ def rotation_members(search: Search, name: str) -> Sequence[str]:
         return next((each.reps for each in rules.territories if each.territory == which), ())
     if kind == "specialty":
         return next((each.reps for each in rules.specialties if each.specialty == which), ())
-    return rules.on_call if name == ON_CALL else ()
+    return {ON_CALL: rules.on_call, EXPANDED: rules.expanded_territory}.get(name, ())
 
 
 def _say_breach(

@@ -9,7 +9,7 @@ from streams.rows.route import LeadRow, RouteTables
 from streams.rules import rotation
 from streams.stage import Outgoing
 from streams.steps import orphans, waiting_room
-from streams.steps.choose import GENERAL
+from streams.steps.choose import EXPANDED, GENERAL
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
 from streams.steps.roster import ON_CALL
@@ -42,6 +42,7 @@ def rotations_of(policy: Policy) -> dict[str, tuple[str, ...]]:
     for name, team in policy.document.teams.items():
         found[f"{name}/{GENERAL}"] = policy.rotation(name)
         found[f"{name}/{ON_CALL}"] = team.on_call
+        found[f"{name}/{EXPANDED}"] = team.expanded_territory
         for territory in team.territories:
             found[f"{name}/territory:{territory.territory}"] = territory.reps
         for specialty in team.specialties:

@@ -44,7 +44,8 @@ def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow
     work.drop_timers(lead_id)
     _set_alert(search, lead_id, after)
     passed_over = explanation.by_reason(search.looked.values())
-    work.move(lead_id, lead, before, after, reason="nobody_eligible", counts_by_reason=passed_over)
+    reason = "unassigned_territory" if search.without_territory() else "nobody_eligible"
+    work.move(lead_id, lead, before, after, reason=reason, counts_by_reason=passed_over)
     if search.manager_left:
         _tell_without_manager(search, lead_id, after)
     arm(work, lead.desk)
