@@ -88,7 +88,7 @@ def _fallback(
         raise Wrong("a tier had reps for the lead, so there is nothing to fall back from")
     expanded = team.get("expanded_territory", []) if without else []
     rotation = (record.get("rotation") or "").partition("/")[2]
-    if rotation == "round_robin" and not record["counts_by_reason"]:
+    if rotation == "round_robin" and not record.get("counts_by_reason", {}):
         asked = {each["rep_id"] for each in record["candidates"] if not each["eligible"]}
         if not asked.issuperset(expanded):
             raise Wrong("the expanded territory comes before the general rotation")
@@ -105,6 +105,9 @@ def _territory(
     for step in record["path"]:
         if step["tier"] == "territory":
             _same(step["matched"], found is not None, f"a match of territory {found}")
+            named = step["why"].partition(": ")[0]
+            if named.startswith("territory:"):
+                _same(named, f"territory:{found}", "territory")
     rotation = record.get("rotation") or ""
     if assignment["method"] == "territory" and not rotation.endswith("/on_call"):
         _same(rotation, f"{assignment['team']}/territory:{found}", "territory")
@@ -136,17 +139,19 @@ def _rotation(
     _same(team, assignment["team"], "team of the rotation")
     members = _members(policy, team, rotation)
     candidates = record["candidates"]
-    listed = {each["rep_id"]: each for each in candidates if each["rotation"] == record["rotation"]}
+    listed = {
+        each["rep_id"]: each for each in candidates if each.get("rotation") == record["rotation"]
+    }
     _listed(record, listed, members)
     for each in candidates:
-        if each["eligible"] == bool(each["why_not"]):
+        if each["eligible"] == bool(each.get("why_not")):
             raise Wrong(f"{each['rep_id']} is passed over without a reason, or eligible with one")
         if each["eligible"] and each["rep_id"] not in listed:
             raise Wrong(f"{each['rep_id']} could take it before {record['rotation']} was asked")
     able = {rep: each for rep, each in listed.items() if each["eligible"]}
     for rep, each in able.items():
         _capacity(rep, each, policy)
-    _turns(record, able, policy, all_listed=not record["counts_by_reason"])
+    _turns(record, able, policy, all_listed=not record.get("counts_by_reason", {}))
 
 
 def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Sequence[str]) -> None:
@@ -154,7 +159,7 @@ def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Seque
 
     Those whom earlier tiers looked at are counted with them, so then only no fewer is known.
     """
-    rest = sum(record["counts_by_reason"].values())
+    rest = sum(record.get("counts_by_reason", {}).values())
     if not rest:
         _same(sorted(listed), sorted(members), "candidates")
     elif not set(listed) <= set(members) or len(record["candidates"]) != FULL_LIST:
