@@ -35,6 +35,7 @@ TIERS = {
     "round_robin": "the team's rotation",
     "backup": "backup",
     "manager": "manager",
+    "by_hand": "a person's decision",
 }
 PLACES = {
     "waiting": "the waiting room",
@@ -52,7 +53,7 @@ ENDINGS = {
     "reassigned": "it goes to somebody else",
     "returned": "it was given back",
     "closed": "the lead is closed",
-    "owner_changed": "the account's owner changed",
+    "owner_changed": "the CRM has another owner",
 }
 ACTIONS = {
     "backup": "somebody else takes over",

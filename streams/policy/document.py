@@ -9,13 +9,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.lead import Source
+from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
 from streams.policy.section import Condition, Country, Hours, Name, Section
 
 __all__ = [
     "GRADES", "BehaviourPoints", "Calendar", "Condition", "ContactClock", "Country", "Desk",
-    "Document", "Enrichment", "GradeCut", "Hours", "Identity", "Name", "Pool", "Push",
+    "Document", "Enrichment", "GradeCut", "Hours", "Identity", "Name", "OwnerSync", "Pool", "Push",
     "Release", "Rep", "ScoreRule", "Scoring", "Section", "Specialty", "Team", "TeamRule",
     "Territory", "Tier", "Waiting",
 ]  # fmt: skip
@@ -272,6 +273,8 @@ class Document(Section):
     """Points and grades."""
     enrichment: Enrichment = Enrichment()
     """What is asked of data providers."""
+    owner_sync: OwnerSync = OwnerSync()
+    """Owners set by hand in the CRM."""
     default_desk: Name
     """Takes leads that no desk's condition matches."""
     desks: Annotated[dict[Name, Desk], Field(min_length=1)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from schemas.codec import Codec, Unreadable, encode
-from schemas.crm import AccountChanged, LeadActivity
+from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReassigned, OwnerSet
 from schemas.inner import EventReceived, Identifiers, Origin
 from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
@@ -152,7 +152,7 @@ def _account_changed(event: AccountChanged) -> AccountChanged:
     return event.model_copy(update={"account": normalise.account_details(event.account)})
 
 
-def _acted(event: LeadActivity) -> LeadActivity:
+def _about_a_lead(event: LeadActivity | OwnerSet) -> InputEvent:
     """Ids as in captures, or the same lead would have two."""
     usable = lead_id.usable(event.lead_id)
     if usable is None:
@@ -198,7 +198,7 @@ def _account_of(event: AccountChanged) -> Identifiers:
     )
 
 
-def _activity_of(event: LeadActivity) -> Identifiers:
+def _lead_and_rep_of(event: LeadActivity | OwnerSet) -> Identifiers:
     return Identifiers(lead_id=event.lead_id, rep_id=event.rep_id)
 
 
@@ -210,13 +210,17 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     LeadCaptured: _captured,
     LeadBehaviour: _behaved,
     AccountChanged: _account_changed,
-    LeadActivity: _acted,
+    LeadActivity: _about_a_lead,
+    LeadOwnerChanged: _about_a_lead,
+    LeadReassigned: _about_a_lead,
     RepChanged: _rep_changed,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
     LeadBehaviour: _behaved_by,
     AccountChanged: _account_of,
-    LeadActivity: _activity_of,
+    LeadActivity: _lead_and_rep_of,
+    LeadOwnerChanged: _lead_and_rep_of,
+    LeadReassigned: _lead_and_rep_of,
     RepChanged: _rep_of,
 }

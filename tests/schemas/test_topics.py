@@ -76,6 +76,7 @@ OUTPUT_TOPICS = {
 }  # fmt: skip
 RELEASED_INPUT = {
     "lead.captured", "lead.behaviour", "account.changed", "lead.activity", "rep.changed",
+    "lead.owner_changed", "lead.reassigned",
 }  # fmt: skip
 INBOXES = ("identity.inbox", "accounts.inbox", "routing.inbox")
 ALL = tuple(CATALOGUE.values())

@@ -48,6 +48,13 @@ def activity(
     return _event("lead.activity", event_id, lead_id=lead_id, rep_id=rep_id, activity=kind, **more)
 
 
+def owner(
+    event_id: str, lead_id: str, rep_id: str = "bob", kind: str = "lead.owner_changed"
+) -> dict[str, Any]:
+    """An owner set by hand in the CRM."""
+    return _event(kind, event_id, lead_id=lead_id, rep_id=rep_id, by=7, reason="knows her")
+
+
 def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
     common = {"type": kind, "sender": "test", "event_id": event_id}
     return common | {"occurred_at": "2026-03-02T09:00:00Z"} | fields
@@ -56,6 +63,8 @@ def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
 _TOPICS = {
     "account.changed": "crm.events",
     "lead.activity": "crm.events",
+    "lead.owner_changed": "crm.events",
+    "lead.reassigned": "crm.events",
     "rep.changed": "reps.events",
 }
 
