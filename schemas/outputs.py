@@ -264,3 +264,7 @@ class Alert(OutputEvent):
     value: str
     limit: str
     detail: str
+    by: str | None = None
+    """Of a manager's intervention: who."""
+    why: str | None = None
+    """That person's own words."""

@@ -95,7 +95,6 @@ class TurnAdjusted(Intervention):
 class RepPaused(Intervention):
     """A manager pauses a rep, or ends the pause."""
 
-    released: ClassVar[bool] = False
     type: Literal["rep.paused"] = "rep.paused"
     rep_id: Identifier
     paused: bool

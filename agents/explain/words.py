@@ -23,6 +23,7 @@ WHY_NOT = {
     "not_logged_in": "not logged in",
     "left": "has left the company",
     "unavailable": "set to unavailable",
+    "paused": "paused by a manager",
     "outside_hours": "outside working hours",
     "tried": "had this lead before",
     "eligible": "could have taken it",

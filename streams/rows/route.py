@@ -146,6 +146,9 @@ class RepRow(Row, frozen=True):
     logged_in_at: int | None = None
     login_until: int | None = None
     """From then on the rep counts as not logged in (AVL-05); None: no log-in feed."""
+    paused: bool = False
+    """A manager has paused the rep, for ever or until the next field."""
+    paused_until: int | None = None
 
 
 class LoadRow(Row, frozen=True):

@@ -8,6 +8,7 @@ from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReas
 from schemas.inner import EventReceived, Identifiers, Origin
 from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
+from schemas.pools import RepPaused
 from schemas.reps import RepChanged
 from schemas.topics import INPUT_BYTES_MAX, INPUTS
 from streams.policy.compiled import Policy
@@ -161,7 +162,7 @@ def _about_a_lead(event: LeadActivity | OwnerSet) -> InputEvent:
     return event.model_copy(update={"lead_id": usable, "rep_id": rep_id})
 
 
-def _rep_changed(event: RepChanged) -> RepChanged:
+def _about_a_rep(event: RepChanged | RepPaused) -> InputEvent:
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
     return event.model_copy(update={"rep_id": rep_id})
 
@@ -202,7 +203,7 @@ def _lead_and_rep_of(event: LeadActivity | OwnerSet) -> Identifiers:
     return Identifiers(lead_id=event.lead_id, rep_id=event.rep_id)
 
 
-def _rep_of(event: RepChanged) -> Identifiers:
+def _rep_of(event: RepChanged | RepPaused) -> Identifiers:
     return Identifiers(rep_id=event.rep_id)
 
 
@@ -213,7 +214,8 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     LeadActivity: _about_a_lead,
     LeadOwnerChanged: _about_a_lead,
     LeadReassigned: _about_a_lead,
-    RepChanged: _rep_changed,
+    RepChanged: _about_a_rep,
+    RepPaused: _about_a_rep,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
@@ -223,4 +225,5 @@ _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadOwnerChanged: _lead_and_rep_of,
     LeadReassigned: _lead_and_rep_of,
     RepChanged: _rep_of,
+    RepPaused: _rep_of,
 }

@@ -40,7 +40,8 @@ def _changed(work: Work, change: RepChanged, before: RepRow) -> RepRow:
         away = tuple(sorted(spans, key=lambda span: (span.begin, span.to, span.kind)))
     seen = [each for each in (before.logged_in_at, change.logged_in_at) if each is not None]
     logged_in_at = max(seen, default=None)
-    return RepRow(
+    return replace(
+        before,
         left=before.left if change.status is None else change.status == "left",
         available=before.available if change.available is None else change.available,
         away=tuple(span for span in away if span.to > work.now),

@@ -8,6 +8,7 @@ from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadCard, LeadQualified, Origin, OutcomeReported
 from schemas.lead import InputEvent
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
+from schemas.pools import RepPaused
 from schemas.record import Event
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
@@ -21,6 +22,8 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 STAGE = route_stage()
+BY_MANAGER = {"by": "manager-1", "reason": "as agreed"}
+"""Who intervenes, and why."""
 
 
 class DeskBench:
@@ -124,6 +127,12 @@ class DeskBench:
                 for kind, begin, end in fields["away"]
             ]
         return self._command(RepChanged(**self._input(values)), None)
+
+    def pause(self, rep_id: str, *, paused: bool = True, until: int | None = None) -> list[Any]:
+        """A manager pauses a rep, or ends the pause; `until` from now in milliseconds."""
+        values = {"rep_id": rep_id, "paused": paused} | BY_MANAGER
+        ends = None if until is None else self.now + until
+        return self._command(RepPaused(**self._input(values), until=ends), None)
 
     def publish(self, policy: Policy) -> list[Any]:
         """Another version comes into force."""

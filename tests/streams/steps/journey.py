@@ -55,6 +55,12 @@ def owner(
     return _event(kind, event_id, lead_id=lead_id, rep_id=rep_id, by=7, reason="knows her")
 
 
+def paused(event_id: str, rep_id: str) -> dict[str, Any]:
+    """A manager pauses a rep."""
+    who = {"by": "manager-1", "reason": "training"}
+    return _event("rep.paused", event_id, rep_id=rep_id, paused=True, **who)
+
+
 def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
     common = {"type": kind, "sender": "test", "event_id": event_id}
     return common | {"occurred_at": "2026-03-02T09:00:00Z"} | fields
@@ -66,6 +72,7 @@ _TOPICS = {
     "lead.owner_changed": "crm.events",
     "lead.reassigned": "crm.events",
     "rep.changed": "reps.events",
+    "rep.paused": "pools.commands",
 }
 
 
