@@ -83,13 +83,12 @@ class Intervention(InputEvent):
 class TurnAdjusted(Intervention):
     """A manager gives a rep turns in a rotation, or takes some; in whole leads."""
 
-    released: ClassVar[bool] = False
     type: Literal["turn.adjusted"] = "turn.adjusted"
     rotation: Annotated[str, Field(min_length=1, max_length=256)]
     """As explanations name it: `<team>/round_robin`, `<team>/territory:<name>`, ..."""
     rep_id: Identifier
     leads: Annotated[Whole, Field(ge=-1_000, le=1_000)]
-    """Above 0: so many leads more for the rep. Under 0: so many fewer."""
+    """Above 0: the rep is owed so many leads more. Under 0: so many fewer."""
 
 
 class RepPaused(Intervention):

@@ -168,8 +168,8 @@ def give_back(work: Work, assignment: AssignmentRow) -> None:
 
     Must come before the lead is picked for again: a pick starts from the rotation as it is.
     """
-    if assignment.rotation and _shift(work, assignment.rotation, assignment.rep_id, -1):
-        _recount(work, assignment.rotation, -1)
+    if assignment.rotation:
+        adjust_turn(work, assignment.rotation, assignment.rep_id, 1)
 
 
 def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
@@ -177,8 +177,17 @@ def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
 
     One who is not in that rotation has no turn there to be charged.
     """
-    if rotation_key and _shift(work, rotation_key, rep_id, 1):
-        _recount(work, rotation_key, 1)
+    if rotation_key:
+        adjust_turn(work, rotation_key, rep_id, -1)
+
+
+def adjust_turn(work: Work, rotation_key: str, rep_id: str, leads: int) -> None:
+    """Gives a rep so many turns in a rotation, or (under 0) takes them; the others pay their share.
+
+    Nothing changes where he is not in the rotation.
+    """
+    if _shift(work, rotation_key, rep_id, -leads):
+        _recount(work, rotation_key, -leads)
 
 
 def _recount(work: Work, key: str, leads: int) -> None:

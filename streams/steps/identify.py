@@ -19,7 +19,7 @@ NAME = "identify"
 INBOX = "identity.inbox"
 ACCOUNTS = "accounts.inbox"
 ROUTING = "routing.inbox"
-OF_A_REP = frozenset({"rep.changed", "rep.paused"})
+OF_A_REP = frozenset({"rep.changed", "rep.paused", "turn.adjusted"})
 """Kinds of events that are about a rep and about no lead."""
 
 

@@ -8,7 +8,7 @@ from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReas
 from schemas.inner import EventReceived, Identifiers, Origin
 from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
-from schemas.pools import RepPaused
+from schemas.pools import RepPaused, TurnAdjusted
 from schemas.reps import RepChanged
 from schemas.topics import INPUT_BYTES_MAX, INPUTS
 from streams.policy.compiled import Policy
@@ -162,7 +162,7 @@ def _about_a_lead(event: LeadActivity | OwnerSet) -> InputEvent:
     return event.model_copy(update={"lead_id": usable, "rep_id": rep_id})
 
 
-def _about_a_rep(event: RepChanged | RepPaused) -> InputEvent:
+def _about_a_rep(event: RepChanged | RepPaused | TurnAdjusted) -> InputEvent:
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
     return event.model_copy(update={"rep_id": rep_id})
 
@@ -203,7 +203,7 @@ def _lead_and_rep_of(event: LeadActivity | OwnerSet) -> Identifiers:
     return Identifiers(lead_id=event.lead_id, rep_id=event.rep_id)
 
 
-def _rep_of(event: RepChanged | RepPaused) -> Identifiers:
+def _rep_of(event: RepChanged | RepPaused | TurnAdjusted) -> Identifiers:
     return Identifiers(rep_id=event.rep_id)
 
 
@@ -216,6 +216,7 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     LeadReassigned: _about_a_lead,
     RepChanged: _about_a_rep,
     RepPaused: _about_a_rep,
+    TurnAdjusted: _about_a_rep,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
@@ -226,4 +227,5 @@ _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadReassigned: _lead_and_rep_of,
     RepChanged: _rep_of,
     RepPaused: _rep_of,
+    TurnAdjusted: _rep_of,
 }

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from schemas.codec import decode
 from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadQualified
-from schemas.pools import RepPaused
+from schemas.pools import RepPaused, TurnAdjusted
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
@@ -21,6 +21,7 @@ from streams.steps.pool_age import pool_stale
 from streams.steps.rejection import taken_back
 from streams.steps.rep_changed import rep_changed
 from streams.steps.rep_paused import rep_paused
+from streams.steps.turn_adjusted import turn_adjusted
 from streams.steps.waiting_room import alert, alert_manager, wake
 from streams.steps.work import Work
 
@@ -59,6 +60,7 @@ _COMMANDS: dict[type, Callable[..., Iterable[Outgoing]]] = {
     LeadReassigned: owner_set,
     RepChanged: rep_changed,
     RepPaused: rep_paused,
+    TurnAdjusted: turn_adjusted,
 }
 
 

@@ -77,6 +77,7 @@ OUTPUT_TOPICS = {
 RELEASED_INPUT = {
     "lead.captured", "lead.behaviour", "account.changed", "lead.activity", "rep.changed",
     "lead.owner_changed", "lead.reassigned", "rep.paused",
+    "turn.adjusted",
 }  # fmt: skip
 INBOXES = ("identity.inbox", "accounts.inbox", "routing.inbox")
 ALL = tuple(CATALOGUE.values())

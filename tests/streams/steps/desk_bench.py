@@ -8,7 +8,7 @@ from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadCard, LeadQualified, Origin, OutcomeReported
 from schemas.lead import InputEvent
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
-from schemas.pools import RepPaused
+from schemas.pools import RepPaused, TurnAdjusted
 from schemas.record import Event
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
@@ -133,6 +133,11 @@ class DeskBench:
         values = {"rep_id": rep_id, "paused": paused} | BY_MANAGER
         ends = None if until is None else self.now + until
         return self._command(RepPaused(**self._input(values), until=ends), None)
+
+    def adjust(self, rep_id: str, leads: int, rotation: str = "inside/round_robin") -> list[Any]:
+        """A manager gives a rep turns, or takes some."""
+        values = {"rep_id": rep_id, "rotation": rotation, "leads": leads} | BY_MANAGER
+        return self._command(TurnAdjusted(**self._input(values)), None)
 
     def publish(self, policy: Policy) -> list[Any]:
         """Another version comes into force."""

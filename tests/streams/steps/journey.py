@@ -61,6 +61,12 @@ def paused(event_id: str, rep_id: str) -> dict[str, Any]:
     return _event("rep.paused", event_id, rep_id=rep_id, paused=True, **who)
 
 
+def adjusted(event_id: str, rep_id: str, rotation: str = "inside/round_robin") -> dict[str, Any]:
+    """A manager gives a rep a turn."""
+    who = {"by": "manager-1", "reason": "as agreed"}
+    return _event("turn.adjusted", event_id, rep_id=rep_id, rotation=rotation, leads="1", **who)
+
+
 def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
     common = {"type": kind, "sender": "test", "event_id": event_id}
     return common | {"occurred_at": "2026-03-02T09:00:00Z"} | fields
@@ -73,6 +79,7 @@ _TOPICS = {
     "lead.reassigned": "crm.events",
     "rep.changed": "reps.events",
     "rep.paused": "pools.commands",
+    "turn.adjusted": "pools.commands",
 }
 
 
