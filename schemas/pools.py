@@ -104,7 +104,6 @@ class RepPaused(Intervention):
 class AssignmentSkipped(Intervention):
     """A manager takes a lead from the rep, who gets his turn back; the next in line gets it."""
 
-    released: ClassVar[bool] = False
     type: Literal["assignment.skipped"] = "assignment.skipped"
     lead_id: Identifier
     assignment_id: Identifier

@@ -8,7 +8,7 @@ from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReas
 from schemas.inner import EventReceived, Identifiers, Origin
 from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
-from schemas.pools import RepPaused, TurnAdjusted
+from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
 from schemas.reps import RepChanged
 from schemas.topics import INPUT_BYTES_MAX, INPUTS
 from streams.policy.compiled import Policy
@@ -162,6 +162,14 @@ def _about_a_lead(event: LeadActivity | OwnerSet) -> InputEvent:
     return event.model_copy(update={"lead_id": usable, "rep_id": rep_id})
 
 
+def _skipped(event: AssignmentSkipped) -> AssignmentSkipped:
+    usable = lead_id.usable(event.lead_id)
+    if usable is None:
+        raise _nobody("lead_id")
+    assignment_id = plain_text.trimmed(event.assignment_id) or event.assignment_id
+    return event.model_copy(update={"lead_id": usable, "assignment_id": assignment_id})
+
+
 def _about_a_rep(event: RepChanged | RepPaused | TurnAdjusted) -> InputEvent:
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
     return event.model_copy(update={"rep_id": rep_id})
@@ -203,6 +211,10 @@ def _lead_and_rep_of(event: LeadActivity | OwnerSet) -> Identifiers:
     return Identifiers(lead_id=event.lead_id, rep_id=event.rep_id)
 
 
+def _lead_of(event: AssignmentSkipped) -> Identifiers:
+    return Identifiers(lead_id=event.lead_id)
+
+
 def _rep_of(event: RepChanged | RepPaused | TurnAdjusted) -> Identifiers:
     return Identifiers(rep_id=event.rep_id)
 
@@ -217,6 +229,7 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     RepChanged: _about_a_rep,
     RepPaused: _about_a_rep,
     TurnAdjusted: _about_a_rep,
+    AssignmentSkipped: _skipped,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
@@ -228,4 +241,5 @@ _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     RepChanged: _rep_of,
     RepPaused: _rep_of,
     TurnAdjusted: _rep_of,
+    AssignmentSkipped: _lead_of,
 }

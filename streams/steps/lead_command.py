@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from schemas.crm import OwnerSet
 from schemas.inner import CommandReceived, EventIdentified
+from schemas.pools import AssignmentSkipped
 from streams.policy.compiled import Policy
 from streams.rows.qualify import Lead, QualifyTables
 from streams.stage import Outgoing
@@ -13,7 +14,11 @@ from streams.steps.telling import ROUTING
 
 
 def commanded(
-    tables: QualifyTables, event: EventIdentified, said: OwnerSet, policy: Policy, now: int
+    tables: QualifyTables,
+    event: EventIdentified,
+    said: OwnerSet | AssignmentSkipped,
+    policy: Policy,
+    now: int,
 ) -> Iterator[Outgoing]:
     """Sends it on, closed leads included: what it means for them is the desk's decision."""
     found = leads.named(tables, said.lead_id)

@@ -6,6 +6,7 @@ from schemas.codec import decode
 from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import EventIdentified, OutcomeReported
 from schemas.lead import LeadBehaviour, LeadCaptured
+from schemas.pools import AssignmentSkipped
 from streams.policy.compiled import Policy
 from streams.rows.qualify import QualifyTables
 from streams.stage import Outgoing, Stage
@@ -59,4 +60,5 @@ _STEPS: dict[type, Callable[..., Iterable[Outgoing]]] = {
     LeadActivity: activity.acted,
     LeadOwnerChanged: lead_command.commanded,
     LeadReassigned: lead_command.commanded,
+    AssignmentSkipped: lead_command.commanded,
 }

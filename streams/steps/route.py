@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from schemas.codec import decode
 from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadQualified
-from schemas.pools import RepPaused, TurnAdjusted
+from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
+from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
 from streams.steps.fallen import lead_fallen
@@ -55,6 +56,7 @@ def command(
 
 
 _COMMANDS: dict[type, Callable[..., Iterable[Outgoing]]] = {
+    AssignmentSkipped: assignment_skipped,
     LeadActivity: lead_activity,
     LeadOwnerChanged: owner_set,
     LeadReassigned: owner_set,

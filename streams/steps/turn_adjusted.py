@@ -40,9 +40,10 @@ def turn_adjusted(
 
 def _adjust(work: Work, event: CommandReceived, said: TurnAdjusted) -> None:
     before = _owed(work, said)
-    if abs(before + said.leads) > MOST_OWED:
-        detail = f"the rep would be {before + said.leads} leads away from the share; the most is "
-        work.refuse(event, reason="turn_out_of_range", field="leads", detail=f"{detail}{MOST_OWED}")
+    after = before + said.leads
+    if abs(after) > max(MOST_OWED, abs(before)):
+        detail = f"the rep would be {after} leads away from the share; the most is {MOST_OWED}"
+        work.refuse(event, reason="turn_out_of_range", field="leads", detail=detail)
         return
     adjust_turn(work, said.rotation, said.rep_id, said.leads)
     amount = f"{said.leads:+d}"

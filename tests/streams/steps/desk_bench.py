@@ -8,7 +8,7 @@ from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadCard, LeadQualified, Origin, OutcomeReported
 from schemas.lead import InputEvent
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
-from schemas.pools import RepPaused, TurnAdjusted
+from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
 from schemas.record import Event
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
@@ -138,6 +138,14 @@ class DeskBench:
         """A manager gives a rep turns, or takes some."""
         values = {"rep_id": rep_id, "rotation": rotation, "leads": leads} | BY_MANAGER
         return self._command(TurnAdjusted(**self._input(values)), None)
+
+    def skip(self, lead_id: str, assignment_id: str | None = None) -> list[Any]:
+        """A manager takes a lead from its rep: the assignment that stands, or that one."""
+        place = self.tables.places.get(lead_id)
+        held = place.assignment if place else None
+        current = held.assignment_id if held else "none"
+        values = {"lead_id": lead_id, "assignment_id": assignment_id or current} | BY_MANAGER
+        return self._command(AssignmentSkipped(**self._input(values)), lead_id)
 
     def publish(self, policy: Policy) -> list[Any]:
         """Another version comes into force."""

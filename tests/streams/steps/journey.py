@@ -67,6 +67,14 @@ def adjusted(event_id: str, rep_id: str, rotation: str = "inside/round_robin") -
     return _event("turn.adjusted", event_id, rep_id=rep_id, rotation=rotation, leads="1", **who)
 
 
+def skipped(event_id: str, lead_id: str, assignment_id: str = "a-1") -> dict[str, Any]:
+    """A manager takes a lead from its rep."""
+    who = {"by": "manager-1", "reason": "as agreed"}
+    return _event(
+        "assignment.skipped", event_id, lead_id=lead_id, assignment_id=assignment_id, **who
+    )
+
+
 def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
     common = {"type": kind, "sender": "test", "event_id": event_id}
     return common | {"occurred_at": "2026-03-02T09:00:00Z"} | fields
@@ -80,6 +88,7 @@ _TOPICS = {
     "rep.changed": "reps.events",
     "rep.paused": "pools.commands",
     "turn.adjusted": "pools.commands",
+    "assignment.skipped": "pools.commands",
 }
 
 

@@ -131,6 +131,16 @@ def test_nobody_is_driven_out_of_range() -> None:
     assert isinstance(desk.adjust("bob", -1_000)[0], Alert)
 
 
+def test_who_is_owed_too_much_already_may_be_brought_back() -> None:
+    """A long absence under `catch_up` is no adjustment: only what leads further away is refused."""
+    catch_up = {"absence": "catch_up", "open_limit": 2_000}
+    desk = bench(inside=catch_up, reps={"bob": {"weight": 1000}})
+    desk.rep("bob", available=False)
+    taken(desk, 1_300)
+    assert desk.adjust("bob", 1)[0].reason == "turn_out_of_range"
+    assert isinstance(desk.adjust("bob", -1)[0], Alert)
+
+
 def test_an_adjustment_goes_to_the_reps_desk() -> None:
     """Design, section 3: commands of a rep; numbers as text are understood."""
     command = one(Journey().send(adjusted("1", " bob ")), CommandReceived)
