@@ -34,6 +34,7 @@ TIERS = {
     "territory": "territory",
     "specialty": "specialty",
     "round_robin": "the team's rotation",
+    "fallback": "fallback",
     "backup": "backup",
     "manager": "manager",
     "by_hand": "a person's decision",

@@ -13,8 +13,8 @@ from streams.rules import echo
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import EndReason, Hand
-from streams.steps.choose import Choice, Search
 from streams.steps.place_lead import has_priority
+from streams.steps.search import Choice, Search
 from streams.steps.work import Work
 from streams.tables import count
 

@@ -166,7 +166,7 @@ def _verify_all(
     found: list[dict[str, Any]], written: dict[str, Any], desk: DeskBench | None = None
 ) -> None:
     for each in found:
-        verifier.verify(each, written, desk.said if desk else {})
+        verifier.verify(each, written, said=desk.said if desk else {})
 
 
 def test_an_owner_set_by_hand_is_derived_from_the_event_that_names_him() -> None:
@@ -175,13 +175,13 @@ def test_an_owner_set_by_hand_is_derived_from_the_event_that_names_him() -> None
     desk.lead("lead-1")
     desk.owner("lead-1", "cay")
     record, written = records(desk)[-1], json.loads(policies.text())
-    verifier.verify(record, written, desk.said)
+    verifier.verify(record, written, said=desk.said)
     forgeries = ({"rep_id": "bob"}, {"by": "nobody"}, {"caused_by": "x"}, {"why": ""})
     for change in forgeries:
         forged = copy.deepcopy(record) | change
         forged["explanation"]["chosen"] = forged["rep_id"]
         with pytest.raises(verifier.Wrong):
-            verifier.verify(forged, written, desk.said)
+            verifier.verify(forged, written, said=desk.said)
 
 
 def seen(candidates: tuple[Candidate, ...]) -> list[tuple[str, str | None, str | None]]:
