@@ -10,7 +10,7 @@ from agents.explain.events import Said, of_line
 from agents.inputs import key_of
 from agents.kafka import names
 from agents.kafka.policies import PolicyTopic
-from agents.ledger.restoring import restore
+from agents.ledger.restoring import Loadable, Place, restore
 from agents.settings import Kafka
 from agents.simulation.simulation import Appended, Line, Simulation
 from schemas.codec import Codec, to_json
@@ -38,22 +38,22 @@ class Preview:
         self._sent: list[Appended] = []
         self._pipeline = Simulation(stages, codec, self._sent.append, policies)
         for stage in stages:
-            sources = {names.topic(kafka.prefix, source): source for source in stage.sources}
-            partitions = {
-                (topic, number): partition
-                for topic, source in sources.items()
-                for (name, number), partition in self._pipeline.partitions.items()
-                if name == source
-            }
-            restore(
-                kafka,
-                names.group(kafka.prefix, stage),
-                dict(partitions),
-                lambda topic, stage=stage, sources=sources: names.changelog(  # type: ignore[misc]
-                    kafka.prefix, stage, sources[topic]
-                ),
-                Flag(),
-            )
+            self._load(kafka, stage)
+
+    def _load(self, kafka: Kafka, stage: Stage) -> None:
+        """Brings a stage's rows back, each partition's from its changelog."""
+        sources = {names.topic(kafka.prefix, source): source for source in stage.sources}
+        partitions: dict[Place, Loadable] = {
+            (topic, number): partition
+            for topic, source in sources.items()
+            for (name, number), partition in self._pipeline.partitions.items()
+            if name == source
+        }
+
+        def changelog_of(topic: str) -> str:
+            return names.changelog(kafka.prefix, stage, sources[topic])
+
+        restore(kafka, names.group(kafka.prefix, stage), partitions, changelog_of, Flag())
 
     def captured(self, lead: Mapping[str, Any], now: int) -> list[Said]:
         """What would be said because of a `lead.captured` event at an instant, in order.

@@ -1,6 +1,6 @@
 """Input from the CRM: accounts, what reps did, owners set by hand (contract, section 2)."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -53,23 +53,25 @@ class LeadActivity(InputEvent):
     amount: Number | None = None
 
 
-class LeadOwnerChanged(InputEvent):
+class OwnerSet(InputEvent):
+    """What every event about an owner set by hand says: whose lead it is, who did it and why."""
+
+    lead_id: Identifier
+    rep_id: Identifier
+    """Who has the lead from now on."""
+    by: Text
+    """Who set it, as the sender names people: an id, no name."""
+    reason: Text
+    """Why, in that person's words."""
+
+
+class LeadOwnerChanged(OwnerSet):
     """An owner set by hand in the CRM; respected and never routed again."""
 
-    released: ClassVar[bool] = False
     type: Literal["lead.owner_changed"] = "lead.owner_changed"
-    lead_id: Identifier
-    rep_id: Identifier
-    by: str
-    reason: str
 
 
-class LeadReassigned(InputEvent):
-    """A manager gave the lead to another rep."""
+class LeadReassigned(OwnerSet):
+    """A manager gave the lead to another rep; respected in the same way."""
 
-    released: ClassVar[bool] = False
     type: Literal["lead.reassigned"] = "lead.reassigned"
-    lead_id: Identifier
-    rep_id: Identifier
-    by: str
-    reason: str

@@ -90,6 +90,10 @@ class RepAssigned(OutputEvent):
     notify: tuple[str, ...] = ()
     lead: LeadCard
     explanation: Explanation
+    by: str | None = None
+    """Who gave it by hand; None: the rules did."""
+    why: str | None = None
+    """That person's own words."""
 
 
 class AssignmentEnded(OutputEvent):
@@ -99,6 +103,10 @@ class AssignmentEnded(OutputEvent):
     lead_id: str
     rep_id: str
     reason: Literal["reassigned", "returned", "closed", "owner_changed"]
+    by: str | None = None
+    """Who took it away by hand; None: the rules or the rep did."""
+    why: str | None = None
+    """That person's own words."""
 
 
 class LeadOffered(OutputEvent):
@@ -256,3 +264,7 @@ class Alert(OutputEvent):
     value: str
     limit: str
     detail: str
+    by: str | None = None
+    """Of a manager's intervention: who."""
+    why: str | None = None
+    """That person's own words."""

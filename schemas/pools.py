@@ -1,10 +1,11 @@
-"""Commands to pools and managers' interventions (contract, section 2); all for later issues."""
+"""Commands to pools and managers' interventions (contract, section 2)."""
 
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from schemas.lead import InputEvent
+from schemas.record import Time
 from schemas.sent import Identifier, Text, Whole
 
 
@@ -73,35 +74,40 @@ class OfferDeclined(InputEvent):
 class Intervention(InputEvent):
     """What every intervention by hand says: who and why."""
 
-    by: str
-    reason: str
+    by: Identifier
+    """Who does it, as the sender names people: an id, no name."""
+    reason: Annotated[Text, Field(min_length=1)]
+    """Why, in that person's words."""
 
 
 class TurnAdjusted(Intervention):
     """A manager gives a rep turns in a rotation, or takes some; in whole leads."""
 
-    released: ClassVar[bool] = False
     type: Literal["turn.adjusted"] = "turn.adjusted"
-    rotation: Identifier
+    rotation: Annotated[str, Field(min_length=1, max_length=256)]
+    """As explanations name it: `<team>/round_robin`, `<team>/territory:<name>`, ..."""
     rep_id: Identifier
-    leads: Annotated[Whole, Field(ge=-1_000_000, le=1_000_000)]
+    leads: Annotated[Whole, Field(ge=-1_000, le=1_000)]
+    """Above 0: the rep is owed so many leads more. Under 0: so many fewer."""
 
 
 class RepPaused(Intervention):
     """A manager pauses a rep, or ends the pause."""
 
-    released: ClassVar[bool] = False
     type: Literal["rep.paused"] = "rep.paused"
     rep_id: Identifier
     paused: bool
+    until: Time | None = None
+    """When the pause ends by itself; None: when somebody ends it."""
 
 
 class AssignmentSkipped(Intervention):
-    """A manager passes a rep over for one lead."""
+    """A manager takes a lead from the rep, who gets his turn back; the next in line gets it."""
 
-    released: ClassVar[bool] = False
     type: Literal["assignment.skipped"] = "assignment.skipped"
+    lead_id: Identifier
     assignment_id: Identifier
+    """The assignment that is skipped; one that has ended meanwhile is not."""
 
 
 class MatchUndone(Intervention):

@@ -1,10 +1,12 @@
 """Derives the owner of a decision again, from its record and the policy document alone.
 
 Shares no code with the router: it reads JSON. What it cannot know (who was absent) it takes from
-the record's candidates; whom the policy lists and who of them comes next it works out itself.
+the record's candidates; whom the policy lists and who of them comes next it works out itself. An
+owner whom a person chose it derives from the input event that names him.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from tests.territory_search import Facts, territory_of
@@ -19,12 +21,16 @@ class Wrong(AssertionError):
 
 
 def verify(
-    assignment: Mapping[str, Any], policy: Mapping[str, Any], facts: Facts | None = None
+    assignment: Mapping[str, Any],
+    policy: Mapping[str, Any],
+    facts: Facts | None = None,
+    said: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> None:
     """Checks one `assignments.rep` value. Raises `Wrong` with the first contradiction.
 
     With the lead's `facts` (country, state, city, postal_code, industry, employees) its territory
-    is derived too; the record alone has no personal data and so no place.
+    is derived too; the record alone has no personal data and so no place. `said`: what people
+    decided, the input events by the id that `caused_by` names.
     """
     record = assignment["explanation"]
     _same(record["chosen"], assignment["rep_id"], "chosen")
@@ -34,6 +40,8 @@ def verify(
         _territory(record, policy, assignment, facts)
     if record.get("rotation"):
         _rotation(record, policy, assignment)
+    elif record["path"][-1]["tier"] == "by_hand":
+        _by_hand(record, said, assignment)
     else:
         _single(record, policy, assignment)
 
@@ -211,6 +219,21 @@ def _leads_ahead(turn: tuple[int, int], now: int) -> int:
     """In units of 2^-40 lead, rounded down."""
     start, deadline = turn
     return (start - now) * ONE_LEAD // (deadline - start)
+
+
+def _by_hand(
+    record: Mapping[str, Any], said: Mapping[str, Mapping[str, Any]], assignment: Mapping[str, Any]
+) -> None:
+    """A person's decision: whom the causing event names, by whom it says, and nobody's clock."""
+    event = said.get(assignment["caused_by"])
+    if event is None:
+        raise Wrong("by hand, but no event is its cause")
+    _same(assignment["rep_id"], event["rep_id"], "owner")
+    _same(assignment["lead_id"], event["lead_id"], "lead")
+    _same(assignment["method"], "manager", "method")
+    _same((assignment["by"], assignment["why"]), (event["by"], event["reason"]), "who and why")
+    _same([step["why"] for step in record["path"]], [event["type"]], "path")
+    _same(assignment["contact_due_at"], None, "clock")
 
 
 def _single(

@@ -47,13 +47,21 @@ def _scored(value: Content) -> Iterator[str]:
 
 
 def _assigned(value: Content) -> Iterator[str]:
-    method = METHODS.get(value["method"], plain(value["method"]))
+    by_hand = value.get("by") is not None
+    method = "by hand" if by_hand else METHODS.get(value["method"], plain(value["method"]))
     yield f"Given to {value['rep_id']} {method} (team {value.get('team', '?')}){_attempt(value)}."
+    yield from _hand(value)
     yield f"Score {value['score']}, grade {value['grade']}, {value['priority']} priority."
     if value["reason"] != value["method"]:
         yield f"Reason: {plain(value['reason'])}."
     yield from decision_lines(value["explanation"])
     yield _clock(value)
+
+
+def _hand(value: Content) -> Iterator[str]:
+    """Who did it by hand, and why in that person's own words; nothing where the rules did."""
+    if value.get("by") is not None:
+        yield f"By {value['by']}: {value.get('why') or 'without a word'}"
 
 
 def _attempt(value: Content) -> str:
@@ -83,6 +91,7 @@ def _pooled(value: Content) -> Iterator[str]:
 def _ended(value: Content) -> Iterator[str]:
     reason = ENDINGS.get(value["reason"], plain(value["reason"]))
     yield f"No longer with {value['rep_id']}: {reason}."
+    yield from _hand(value)
 
 
 def _breached(value: Content) -> Iterator[str]:

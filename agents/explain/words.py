@@ -23,6 +23,7 @@ WHY_NOT = {
     "not_logged_in": "not logged in",
     "left": "has left the company",
     "unavailable": "set to unavailable",
+    "paused": "paused by a manager",
     "outside_hours": "outside working hours",
     "tried": "had this lead before",
     "eligible": "could have taken it",
@@ -36,6 +37,7 @@ TIERS = {
     "fallback": "fallback",
     "backup": "backup",
     "manager": "manager",
+    "by_hand": "a person's decision",
 }
 PLACES = {
     "waiting": "the waiting room",
@@ -53,7 +55,7 @@ ENDINGS = {
     "reassigned": "it goes to somebody else",
     "returned": "it was given back",
     "closed": "the lead is closed",
-    "owner_changed": "the account's owner changed",
+    "owner_changed": "the CRM has another owner",
 }
 ACTIONS = {
     "backup": "somebody else takes over",

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.lead import Source
+from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
 from streams.policy.section import Condition, Country, Hours, Name, Section
@@ -17,8 +18,8 @@ from streams.policy.territory import Employees, MetropolitanArea, Region, Territ
 __all__ = [
     "GRADES", "BehaviourPoints", "Calendar", "Condition", "ContactClock", "Country", "Desk",
     "Document", "Employees", "Enrichment", "GradeCut", "Hours", "Identity", "MetropolitanArea",
-    "Name", "Pool", "Push", "Release", "Rep", "ScoreRule", "Scoring", "Section", "Specialty",
-    "Team", "TeamRule", "Territory", "Tier", "Waiting",
+    "Name", "OwnerSync", "Pool", "Push", "Release", "Rep", "ScoreRule", "Scoring", "Section",
+    "Specialty", "Team", "TeamRule", "Territory", "Tier", "Waiting",
 ]  # fmt: skip
 
 
@@ -259,6 +260,8 @@ class Document(Section):
     """Points and grades."""
     enrichment: Enrichment = Enrichment()
     """What is asked of data providers."""
+    owner_sync: OwnerSync = OwnerSync()
+    """Owners set by hand in the CRM."""
     regions: dict[Name, Region] = Field(default_factory=dict)
     """Countries by region; conditions know a lead's first one as `sales_region` (decision 06)."""
     metropolitan_areas: dict[Name, MetropolitanArea] = Field(default_factory=dict)

@@ -73,6 +73,15 @@ class AssignmentRow(Row, frozen=True):
     contacted_at: int | None = None
     rotation: str = ""
     """Key of the rotation that was charged for it; empty: none."""
+    echoed: bool = False
+    """The CRM has told us of it: that happens once (decision 0027)."""
+
+
+class EchoRow(Row, frozen=True):
+    """An assignment that has ended and of which the CRM has not told us yet."""
+
+    rep_id: str
+    given_at: int
 
 
 class BreachRow(Row, frozen=True):
@@ -115,6 +124,8 @@ class PlaceRow(Row, frozen=True):
     """What sales says of it: `qualify` keeps the same word by the same rule (rules/status)."""
     status: str = ""
     """The status last said on leads.lifecycle."""
+    echoes: tuple[EchoRow, ...] = ()
+    """What the CRM may still tell us of, the oldest first (decision 0027)."""
 
 
 class AwayRow(Row, frozen=True):
@@ -135,6 +146,9 @@ class RepRow(Row, frozen=True):
     logged_in_at: int | None = None
     login_until: int | None = None
     """From then on the rep counts as not logged in (AVL-05); None: no log-in feed."""
+    paused: bool = False
+    """A manager has paused the rep, for ever or until the next field."""
+    paused_until: int | None = None
 
 
 class LoadRow(Row, frozen=True):

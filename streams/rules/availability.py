@@ -15,23 +15,35 @@ def away_kind(rep: RepRow, now: int) -> str | None:
     return min(kinds, key=lambda kind: (kind not in ALL_DAY, kind), default=None)
 
 
+def is_paused(rep: RepRow, now: int) -> bool:
+    """Whether a manager's pause holds: until its end, or until somebody ends it."""
+    return rep.paused and (rep.paused_until is None or now < rep.paused_until)
+
+
 def why_not(rep: RepRow, open_leads: int, limit: int, now: int, *, is_open: bool) -> str | None:
     """The first reason against the rep, None if there is none.
 
     `outside_hours` comes last: where it is given it is the only one (decision 33).
     """
-    if rep.left:
-        return "left"
-    if not rep.available:
-        return "unavailable"
-    kind = away_kind(rep, now) if rep.away else None
-    if kind is not None:
-        return kind
+    absent = _absent(rep, now)
+    if absent is not None:
+        return absent
     if rep.login_until is not None and now >= rep.login_until:
         return "not_logged_in"
     if open_leads >= limit:
         return "at_capacity"
     return None if is_open else OUTSIDE_HOURS
+
+
+def _absent(rep: RepRow, now: int) -> str | None:
+    """Why the rep is not there for anything, whatever the hour."""
+    if rep.left:
+        return "left"
+    if is_paused(rep, now):
+        return "paused"
+    if not rep.available:
+        return "unavailable"
+    return away_kind(rep, now) if rep.away else None
 
 
 def on_shift(reason: str | None, *, is_open: bool) -> bool:
@@ -42,7 +54,7 @@ def on_shift(reason: str | None, *, is_open: bool) -> bool:
 def owner_passed_over(rep: RepRow, now: int) -> str | None:
     """Why an owner does not get a lead of his own account (decision 34); None: he does.
 
-    Capacity, meetings, hours and log-in never take an account from its owner.
+    Capacity, meetings, hours, log-in and a pause never take an account from its owner.
     """
     if rep.left:
         return "left"
@@ -51,8 +63,10 @@ def owner_passed_over(rep: RepRow, now: int) -> str | None:
 
 
 def boundaries(rep: RepRow, now: int) -> list[int]:
-    """The instants after now at which an absence begins or ends."""
-    return [instant for span in rep.away for instant in (span.begin, span.to) if instant > now]
+    """The instants after now at which an absence or a pause begins or ends."""
+    spans = [instant for span in rep.away for instant in (span.begin, span.to)]
+    ends = [rep.paused_until] if rep.paused and rep.paused_until is not None else []
+    return [instant for instant in (*spans, *ends) if instant > now]
 
 
 def changes(rep: RepRow, now: int) -> list[int]:

@@ -32,6 +32,13 @@ def recounted(rotation: RotationRow, leads: int) -> RotationRow:
     return RotationRow(time, rotation.sharing, rotation.moved)
 
 
+def owed(rotation: RotationRow, turn: TurnRow | None, rep_id: str, weight: int) -> int:
+    """Whole leads that the rotation owes a member, rounded down; under 0: he is ahead."""
+    entry = next((entry for entry in rotation.moved if entry.rep_id == rep_id), None)
+    start, until = _standing(rotation, entry, turn)
+    return (until - start) // span(weight)
+
+
 def joined(rotation: RotationRow, weight: int) -> TurnRow:
     """The turn of who joins a rotation that has begun: nothing is owed, nothing is due."""
     return TurnRow(rotation.virtual_time, weight)

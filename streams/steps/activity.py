@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import msgspec
 
 from schemas.crm import LeadActivity
-from schemas.inner import CommandReceived, EventIdentified
+from schemas.inner import EventIdentified
 from streams.policy.compiled import Policy
 from streams.rows.qualify import Lead, QualifyTables
 from streams.rules import qualification
 from streams.stage import Outgoing
 from streams.steps import leads
-from streams.steps.rejection import rejected
-from streams.steps.telling import ROUTING, Cause, told
+from streams.steps.lead_command import sent_on, unknown_lead
+from streams.steps.telling import Cause, told
 
 
 def acted(
@@ -25,12 +25,12 @@ def acted(
     """
     found = leads.named(tables, activity.lead_id)
     if found is None:
-        yield _unknown_lead(tables, event, policy, now)
+        yield unknown_lead(tables, event, policy, now)
         return
     lead_id, lead = found
     cause = Cause(event.event_id, event.captured_at)
     yield from told(tables, lead_id, _noted(lead, activity), cause, policy, now, None)
-    yield Outgoing(ROUTING, lead.desk, _command(event, lead_id, lead))
+    yield sent_on(event, lead_id, lead)
 
 
 def _noted(lead: Lead, activity: LeadActivity) -> Lead:
@@ -42,32 +42,3 @@ def _noted(lead: Lead, activity: LeadActivity) -> Lead:
         qualification=tuple(answers.items()),
     )
     return msgspec.structs.replace(lead, history=after)
-
-
-def _command(event: EventIdentified, lead_id: str, lead: Lead) -> CommandReceived:
-    return CommandReceived(
-        event_id=event.event_id,
-        type=event.type,
-        captured_at=event.captured_at,
-        origin=event.origin,
-        event=event.event,
-        replayed=event.replayed,
-        desk=lead.desk,
-        home=lead.home,
-        lead_id=lead_id,
-    )
-
-
-def _unknown_lead(
-    tables: QualifyTables, event: EventIdentified, policy: Policy, now: int
-) -> Outgoing:
-    return rejected(
-        tables,
-        event,
-        now,
-        stage="qualify",
-        reason="unknown_lead",
-        field="lead_id",
-        detail="no lead of this id is kept: it was never admitted, or closed long ago",
-        policy_version=policy.version,
-    )

@@ -1,6 +1,6 @@
 """An assignment begins and ends: rows, load, turn, clock and the events that say so."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -8,18 +8,35 @@ from schemas.outputs import AssignmentEnded, RepAssigned
 from streams.policy.document import ContactClock
 from streams.rows.rotation import RotationRow
 from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
-from streams.rules import turn
+from streams.rules import echo, turn
 from streams.rules.hours import add_open_time, next_open
 from streams.stage import event_id
 from streams.steps.roster import calendar_of
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, card
 
-EndReason = Literal["reassigned", "returned", "closed"]
+EndReason = Literal["reassigned", "returned", "closed", "owner_changed"]
+
+
+class Hand(NamedTuple):
+    """Whose hand it was, and why; the words are that person's own."""
+
+    by: str | None = None
+    """None: nobody's, the rules decided."""
+    why: str | None = None
+
+
+RULES = Hand()
+"""No hand but the rules'."""
 
 
 def give(
-    search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow, choice: Choice
+    search: Search,
+    lead_id: str,
+    before: PlaceRow | None,
+    place: PlaceRow,
+    choice: Choice,
+    hand: Hand = RULES,
 ) -> None:
     """Gives the lead to the chosen rep. `place` carries attempt, priority and history."""
     work, lead = search.work, search.lead
@@ -47,12 +64,17 @@ def give(
     work.drop_timers(lead_id)
     if due is not None:
         work.set_timer("contact", lead_id, due)
-    _announce(search, lead_id, after, assignment, choice)
+    _announce(search, lead_id, after, assignment, choice, hand)
     work.move(lead_id, lead, before, after, reason=choice.reason)
 
 
 def _announce(
-    search: Search, lead_id: str, place: PlaceRow, assignment: AssignmentRow, choice: Choice
+    search: Search,
+    lead_id: str,
+    place: PlaceRow,
+    assignment: AssignmentRow,
+    choice: Choice,
+    hand: Hand,
 ) -> None:
     work, lead = search.work, search.lead
     event = RepAssigned(
@@ -73,6 +95,8 @@ def _announce(
         notify=search.rules.notify,
         lead=card(lead.card),
         explanation=search.explain(choice),
+        by=hand.by,
+        why=hand.why,
     )
     work.say("assignments.rep", lead_id, event)
 
@@ -100,7 +124,12 @@ def due_for(work: Work, rep_id: str, team: str, rules: ContactClock, target: int
 
 
 def end(
-    work: Work, lead_id: str, place: PlaceRow, assignment: AssignmentRow, reason: EndReason
+    work: Work,
+    lead_id: str,
+    place: PlaceRow,
+    assignment: AssignmentRow,
+    reason: EndReason,
+    hand: Hand = RULES,
 ) -> PlaceRow:
     """Ends an assignment: says so, takes the load off the rep. The place without it."""
     work.drop_timers(lead_id)
@@ -111,13 +140,17 @@ def end(
         lead_id=lead_id,
         rep_id=assignment.rep_id,
         reason=reason,
+        by=hand.by,
+        why=hand.why,
     )
     work.say("assignments.ended", lead_id, event)
+    within = work.policy.document.owner_sync.echo_within
     return replace(
         place,
         assignment=None,
         supersedes=assignment.assignment_id,
         previous_rep_id=assignment.rep_id,
+        echoes=echo.expected(place, assignment, work.now, within),
     )
 
 
@@ -135,8 +168,8 @@ def give_back(work: Work, assignment: AssignmentRow) -> None:
 
     Must come before the lead is picked for again: a pick starts from the rotation as it is.
     """
-    if assignment.rotation and _shift(work, assignment.rotation, assignment.rep_id, -1):
-        _recount(work, assignment.rotation, -1)
+    if assignment.rotation:
+        adjust_turn(work, assignment.rotation, assignment.rep_id, 1)
 
 
 def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
@@ -144,8 +177,17 @@ def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
 
     One who is not in that rotation has no turn there to be charged.
     """
-    if rotation_key and _shift(work, rotation_key, rep_id, 1):
-        _recount(work, rotation_key, 1)
+    if rotation_key:
+        adjust_turn(work, rotation_key, rep_id, -1)
+
+
+def adjust_turn(work: Work, rotation_key: str, rep_id: str, leads: int) -> None:
+    """Gives a rep so many turns in a rotation, or (under 0) takes them; the others pay their share.
+
+    Nothing changes where he is not in the rotation.
+    """
+    if _shift(work, rotation_key, rep_id, -leads):
+        _recount(work, rotation_key, -leads)
 
 
 def _recount(work: Work, key: str, leads: int) -> None:

@@ -62,6 +62,7 @@ class Board:
         self._turn_keys = {f"{self._key}/{rep_id}": rep_id for rep_id in question.rep_ids}
         self._line = Line()
         self._shown: dict[str, Candidate] = {}
+        self._served: tuple[str, ...] = ()
         self._since = self._until = 0
         self._loads = self._reps = self._turns = NEW
 
@@ -130,7 +131,8 @@ class Board:
             for seen in self.looked.values():
                 self._put(work, seen)
             return
-        for rep_id in filter(None, map(self._turn_keys.get, turns)):
+        written = filter(None, map(self._turn_keys.get, turns))
+        for rep_id in chain(self._served, written):
             self._shown.pop(rep_id, None)
             self._put(work, self.looked[rep_id])
 
@@ -144,6 +146,9 @@ class Board:
         """Who takes the lead. Raises `ValueError` if nobody could."""
         row = work.tables.rotations.get(self._key) or RotationRow()
         pick = rotation.pick(row, self._line, fresh=self._fresh)
+        # His next turn may be what his row said all along, given back in the rotation's own row
+        # meanwhile: then nothing is written that would tell.
+        self._served = (pick.chosen.rep_id,)
         if pick.rotation.moved != row.moved:
             self._shown.clear()
         return pick

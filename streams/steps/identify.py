@@ -19,6 +19,8 @@ NAME = "identify"
 INBOX = "identity.inbox"
 ACCOUNTS = "accounts.inbox"
 ROUTING = "routing.inbox"
+OF_A_REP = frozenset({"rep.changed", "rep.paused", "turn.adjusted"})
+"""Kinds of events that are about a rep and about no lead."""
 
 
 def identify_stage(secret: bytes) -> Stage:
@@ -47,7 +49,7 @@ def identify(
     repeats.remember(tables, event.event_id, now, _memory_ms(event.type, policy))
     if event.who.rep_id is not None and policy.desk_of_rep(event.who.rep_id) is None:
         return [_unknown_rep(tables, event, policy, now)]
-    if event.type == "rep.changed":
+    if event.type in OF_A_REP:
         return [_command(event, policy)]
     if event.type == "account.changed":
         home = directory.home_of_account(tables, secret, event.who, policy)

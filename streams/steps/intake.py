@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from schemas.codec import Codec, Unreadable, encode
-from schemas.crm import AccountChanged, LeadActivity
+from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReassigned, OwnerSet
 from schemas.inner import EventReceived, Identifiers, Origin
 from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
+from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
 from schemas.reps import RepChanged
 from schemas.topics import INPUT_BYTES_MAX, INPUTS
 from streams.policy.compiled import Policy
@@ -152,7 +153,7 @@ def _account_changed(event: AccountChanged) -> AccountChanged:
     return event.model_copy(update={"account": normalise.account_details(event.account)})
 
 
-def _acted(event: LeadActivity) -> LeadActivity:
+def _about_a_lead(event: LeadActivity | OwnerSet) -> InputEvent:
     """Ids as in captures, or the same lead would have two."""
     usable = lead_id.usable(event.lead_id)
     if usable is None:
@@ -161,7 +162,15 @@ def _acted(event: LeadActivity) -> LeadActivity:
     return event.model_copy(update={"lead_id": usable, "rep_id": rep_id})
 
 
-def _rep_changed(event: RepChanged) -> RepChanged:
+def _skipped(event: AssignmentSkipped) -> AssignmentSkipped:
+    usable = lead_id.usable(event.lead_id)
+    if usable is None:
+        raise _nobody("lead_id")
+    assignment_id = plain_text.trimmed(event.assignment_id) or event.assignment_id
+    return event.model_copy(update={"lead_id": usable, "assignment_id": assignment_id})
+
+
+def _about_a_rep(event: RepChanged | RepPaused | TurnAdjusted) -> InputEvent:
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
     return event.model_copy(update={"rep_id": rep_id})
 
@@ -198,11 +207,15 @@ def _account_of(event: AccountChanged) -> Identifiers:
     )
 
 
-def _activity_of(event: LeadActivity) -> Identifiers:
+def _lead_and_rep_of(event: LeadActivity | OwnerSet) -> Identifiers:
     return Identifiers(lead_id=event.lead_id, rep_id=event.rep_id)
 
 
-def _rep_of(event: RepChanged) -> Identifiers:
+def _lead_of(event: AssignmentSkipped) -> Identifiers:
+    return Identifiers(lead_id=event.lead_id)
+
+
+def _rep_of(event: RepChanged | RepPaused | TurnAdjusted) -> Identifiers:
     return Identifiers(rep_id=event.rep_id)
 
 
@@ -210,13 +223,23 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     LeadCaptured: _captured,
     LeadBehaviour: _behaved,
     AccountChanged: _account_changed,
-    LeadActivity: _acted,
-    RepChanged: _rep_changed,
+    LeadActivity: _about_a_lead,
+    LeadOwnerChanged: _about_a_lead,
+    LeadReassigned: _about_a_lead,
+    RepChanged: _about_a_rep,
+    RepPaused: _about_a_rep,
+    TurnAdjusted: _about_a_rep,
+    AssignmentSkipped: _skipped,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
     LeadBehaviour: _behaved_by,
     AccountChanged: _account_of,
-    LeadActivity: _activity_of,
+    LeadActivity: _lead_and_rep_of,
+    LeadOwnerChanged: _lead_and_rep_of,
+    LeadReassigned: _lead_and_rep_of,
     RepChanged: _rep_of,
+    RepPaused: _rep_of,
+    TurnAdjusted: _rep_of,
+    AssignmentSkipped: _lead_of,
 }

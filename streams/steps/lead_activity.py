@@ -13,7 +13,6 @@ from streams.steps import assignment, waiting_room
 from streams.steps.closed_leads import close
 from streams.steps.contact_clock import SLA
 from streams.steps.place_lead import to_rep
-from streams.steps.rejection import rejected
 from streams.steps.work import Outcome, Work
 
 
@@ -25,7 +24,8 @@ def lead_activity(
     lead_id = event.lead_id or activity.lead_id
     lead, place = tables.leads.get(lead_id), tables.places.get(lead_id)
     if lead is None or place is None:
-        return [_unknown(work, event)]
+        work.refuse_lead(event)
+        return work.out
     held = place.assignment
     if held is None or _not_his(held, activity):
         _late_or_strange(work, lead_id, lead, place, activity)
@@ -155,17 +155,3 @@ def _excuse(work: Work, lead_id: str, place: PlaceRow, number: int) -> PlaceRow:
     after = replace(place, breaches=breaches)
     work.tables.places.put(lead_id, after)
     return after
-
-
-def _unknown(work: Work, event: CommandReceived) -> Outgoing:
-    """The lead was closed so long ago that its rows are gone, or never came here."""
-    return rejected(
-        work.tables,
-        event,
-        work.now,
-        stage="route",
-        reason="unknown_lead",
-        field="lead_id",
-        detail="no open or recently closed lead has this id; check lead_id",
-        policy_version=work.policy.version,
-    )

@@ -3,13 +3,24 @@
 from collections.abc import Callable, Iterable
 
 from schemas.codec import decode
-from schemas.crm import AccountChanged, LeadActivity
+from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import EventIdentified, OutcomeReported
 from schemas.lead import LeadBehaviour, LeadCaptured
+from schemas.pools import AssignmentSkipped
 from streams.policy.compiled import Policy
 from streams.rows.qualify import QualifyTables
 from streams.stage import Outgoing, Stage
-from streams.steps import account, activity, asking, behaviour, captured, leads, outcome, telling
+from streams.steps import (
+    account,
+    activity,
+    asking,
+    behaviour,
+    captured,
+    lead_command,
+    leads,
+    outcome,
+    telling,
+)
 from streams.steps.rejection import TOPIC as REJECTED
 from streams.steps.rejection import taken_back
 
@@ -47,4 +58,7 @@ _STEPS: dict[type, Callable[..., Iterable[Outgoing]]] = {
     LeadBehaviour: behaviour.behaved,
     AccountChanged: account.account_changed,
     LeadActivity: activity.acted,
+    LeadOwnerChanged: lead_command.commanded,
+    LeadReassigned: lead_command.commanded,
+    AssignmentSkipped: lead_command.commanded,
 }

@@ -10,7 +10,6 @@ from streams.rules.hours import add_open_time
 from streams.stage import Outgoing
 from streams.steps import waiting_room
 from streams.steps.orphans import move_leads_of
-from streams.steps.rejection import rejected
 from streams.steps.work import Work
 
 
@@ -18,10 +17,11 @@ def rep_changed(
     tables: RouteTables, event: CommandReceived, change: RepChanged, policy: Policy, now: int
 ) -> list[Outgoing]:
     """Keeps it; a leaver's leads are routed again; whoever is free now takes who waits."""
+    work = Work(tables, policy, now, event.event_id)
     desk = policy.desk_of_rep(change.rep_id)
     if desk is None:
-        return [_unknown(tables, event, policy, now)]
-    work = Work(tables, policy, now, event.event_id)
+        work.refuse_rep(event)
+        return work.out
     before = work.rep(change.rep_id)
     after = _changed(work, change, before)
     tables.reps.put(change.rep_id, after)
@@ -40,7 +40,8 @@ def _changed(work: Work, change: RepChanged, before: RepRow) -> RepRow:
         away = tuple(sorted(spans, key=lambda span: (span.begin, span.to, span.kind)))
     seen = [each for each in (before.logged_in_at, change.logged_in_at) if each is not None]
     logged_in_at = max(seen, default=None)
-    return RepRow(
+    return replace(
+        before,
         left=before.left if change.status is None else change.status == "left",
         available=before.available if change.available is None else change.available,
         away=tuple(span for span in away if span.to > work.now),
@@ -67,16 +68,3 @@ def refresh(work: Work, rep_id: str) -> None:
     if row is not None:
         until = login_until(work.policy, rep_id, row.logged_in_at)
         work.tables.reps.put(rep_id, replace(row, login_until=until))
-
-
-def _unknown(tables: RouteTables, event: CommandReceived, policy: Policy, now: int) -> Outgoing:
-    return rejected(
-        tables,
-        event,
-        now,
-        stage="route",
-        reason="unknown_rep",
-        field="rep_id",
-        detail="the policy in force knows no such rep; add it to the policy's reps first",
-        policy_version=policy.version,
-    )

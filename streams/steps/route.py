@@ -1,22 +1,30 @@
 """The stage `route`: who gets a lead, and what becomes of it (design, section 3)."""
 
+from collections.abc import Callable, Iterable
+
 from schemas.codec import decode
-from schemas.crm import LeadActivity
+from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadQualified
+from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
+from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
 from streams.steps.fallen import lead_fallen
 from streams.steps.lead_activity import lead_activity
+from streams.steps.owner_set import owner_set
 from streams.steps.place_lead import lead_qualified
 from streams.steps.policy_changed import policy_changed
 from streams.steps.pool_age import pool_stale
-from streams.steps.rejection import rejected, taken_back
+from streams.steps.rejection import taken_back
 from streams.steps.rep_changed import rep_changed
+from streams.steps.rep_paused import rep_paused
+from streams.steps.turn_adjusted import turn_adjusted
 from streams.steps.waiting_room import alert, alert_manager, wake
+from streams.steps.work import Work
 
 NAME = "route"
 WRITES = (
@@ -34,24 +42,28 @@ WRITES = (
 
 def command(
     tables: RouteTables, event: CommandReceived, policy: Policy, now: int
-) -> list[Outgoing]:
+) -> Iterable[Outgoing]:
     """An input event that route decides on: by its kind."""
     taken_back(tables, NAME, event.replayed)
     inside = decode(event.event)
-    if isinstance(inside, LeadActivity):
-        return lead_activity(tables, event, inside, policy, now)
-    if isinstance(inside, RepChanged):
-        return rep_changed(tables, event, inside, policy, now)
-    refusal = rejected(
-        tables,
-        event,
-        now,
-        stage=NAME,
-        reason="not_released",
-        detail=f"route does not know the command {event.type} yet",
-        policy_version=policy.version,
-    )
-    return [refusal]
+    step = _COMMANDS.get(type(inside))
+    if step is not None:
+        return step(tables, event, inside, policy, now)
+    work = Work(tables, policy, now, event.event_id)
+    detail = f"route does not know the command {event.type} yet"
+    work.refuse(event, reason="not_released", field="type", detail=detail)
+    return work.out
+
+
+_COMMANDS: dict[type, Callable[..., Iterable[Outgoing]]] = {
+    AssignmentSkipped: assignment_skipped,
+    LeadActivity: lead_activity,
+    LeadOwnerChanged: owner_set,
+    LeadReassigned: owner_set,
+    RepChanged: rep_changed,
+    RepPaused: rep_paused,
+    TurnAdjusted: turn_adjusted,
+}
 
 
 def route_stage() -> Stage:

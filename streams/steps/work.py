@@ -7,7 +7,13 @@ from typing import Any, Literal
 
 from msgspec.structs import replace
 
-from schemas.inner import Contribution, LeadCard, LeadQualified, OutcomeReported
+from schemas.inner import (
+    CommandReceived,
+    Contribution,
+    LeadCard,
+    LeadQualified,
+    OutcomeReported,
+)
 from schemas.outputs import Alert, LifecycleChanged
 from schemas.record import Event
 from streams.policy.compiled import Facts, Policy
@@ -15,6 +21,7 @@ from streams.rows.route import CardRow, LeadRow, PlaceRow, RepRow, RouteTables
 from streams.rules import status
 from streams.rules.availability import NOBODY_SAID
 from streams.stage import Outgoing, event_id
+from streams.steps.rejection import rejected
 from streams.tables import Timer, count
 
 _LEAD_FIELDS = LeadRow.__struct_fields__[:-1]
@@ -103,6 +110,30 @@ class Work:
             detail=detail,
         )
         self.say("alerts", subject, event)
+
+    def refuse(self, event: CommandReceived, *, reason: str, field: str, detail: str) -> None:
+        """Says no to a command, on `leads.rejected`."""
+        refusal = rejected(
+            self.tables,
+            event,
+            self.now,
+            stage="route",
+            reason=reason,
+            field=field,
+            detail=detail,
+            policy_version=self.policy.version,
+        )
+        self.out.append(refusal)
+
+    def refuse_lead(self, event: CommandReceived) -> None:
+        """Its lead was closed so long ago that its rows are gone, or never came here."""
+        detail = "no open or recently closed lead has this id; check lead_id"
+        self.refuse(event, reason="unknown_lead", field="lead_id", detail=detail)
+
+    def refuse_rep(self, event: CommandReceived) -> None:
+        """The policy in force knows no such rep."""
+        detail = "the policy in force knows no such rep; add it to the policy's reps first"
+        self.refuse(event, reason="unknown_rep", field="rep_id", detail=detail)
 
     def move(
         self,

@@ -41,9 +41,9 @@ INPUT_FIELDS = {
     ("pools.commands", "lead.reviewed"): "lead_id decision by fields",
     ("pools.commands", "offer.accepted"): "offer_id rep_id",
     ("pools.commands", "offer.declined"): "offer_id rep_id",
-    ("pools.commands", "turn.adjusted"): INTERVENTION,
-    ("pools.commands", "rep.paused"): INTERVENTION,
-    ("pools.commands", "assignment.skipped"): INTERVENTION,
+    ("pools.commands", "turn.adjusted"): f"rotation rep_id leads {INTERVENTION}",
+    ("pools.commands", "rep.paused"): f"rep_id paused until {INTERVENTION}",
+    ("pools.commands", "assignment.skipped"): f"lead_id assignment_id {INTERVENTION}",
     ("pools.commands", "match.undone"): INTERVENTION,
     ("pools.commands", "pool.setting_changed"): INTERVENTION,
     ("pools.commands", "person.erased"): INTERVENTION,
@@ -76,6 +76,8 @@ OUTPUT_TOPICS = {
 }  # fmt: skip
 RELEASED_INPUT = {
     "lead.captured", "lead.behaviour", "account.changed", "lead.activity", "rep.changed",
+    "lead.owner_changed", "lead.reassigned", "rep.paused",
+    "turn.adjusted", "assignment.skipped",
 }  # fmt: skip
 INBOXES = ("identity.inbox", "accounts.inbox", "routing.inbox")
 ALL = tuple(CATALOGUE.values())

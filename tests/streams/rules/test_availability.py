@@ -20,7 +20,11 @@ SPAN = (AwayRow(10, 20, "meeting"), AwayRow(15, 30, "pto"))
         (RepRow(away=SPAN), 0, 30, True, None),
         (RepRow(login_until=10), 0, 10, True, "not_logged_in"),
         (RepRow(available=False, away=SPAN), 0, 15, True, "unavailable"),
-        (RepRow(left=True, available=False), 0, 15, True, "left"),
+        (RepRow(left=True, available=False, paused=True), 0, 15, True, "left"),
+        (RepRow(paused=True, available=False), 5, 15, False, "paused"),
+        (RepRow(paused=True, paused_until=16), 0, 15, True, "paused"),
+        (RepRow(paused=True, paused_until=15), 0, 15, True, None),
+        (RepRow(paused_until=16), 0, 15, True, None),
     ],
 )
 def test_the_first_reason_counts(
@@ -32,7 +36,7 @@ def test_the_first_reason_counts(
 
 def test_only_a_whole_absence_passes_an_owner_over() -> None:
     """Decision 34."""
-    rep = RepRow(away=SPAN, available=False)
+    rep = RepRow(away=SPAN, available=False, paused=True)
     assert [owner_passed_over(rep, now) for now in (10, 15, 30)] == [None, "pto", None]
     assert owner_passed_over(RepRow(left=True), 0) == "left"
 
@@ -47,3 +51,6 @@ def test_a_rep_who_is_full_is_still_on_shift() -> None:
 def test_absences_begin_and_end_at_boundaries_to_come() -> None:
     """What the desk's wake-up timer looks at."""
     assert boundaries(RepRow(away=SPAN), 15) == [20, 30]
+    assert boundaries(RepRow(away=SPAN, paused=True, paused_until=40), 15) == [20, 30, 40]
+    assert boundaries(RepRow(paused=True, paused_until=40), 40) == []
+    assert boundaries(RepRow(paused=True), 15) == []

@@ -4,9 +4,11 @@ from typing import Any
 
 from agents.ledger.tables import open_tables
 from schemas.codec import encode
-from schemas.crm import LeadActivity
+from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadCard, LeadQualified, Origin, OutcomeReported
+from schemas.lead import InputEvent
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
+from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
 from schemas.record import Event
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
@@ -20,6 +22,8 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 STAGE = route_stage()
+BY_MANAGER = {"by": "manager-1", "reason": "as agreed"}
+"""Who intervenes, and why."""
 
 
 class DeskBench:
@@ -32,6 +36,8 @@ class DeskBench:
         self.now = now
         self.sent: list[Outgoing] = []
         self.number = 0
+        self.said: dict[str, dict[str, Any]] = {}
+        """Input events as their senders wrote them, by the id under which they cause others."""
 
     def events(self, kind: type[Any] = Event) -> list[Any]:
         """Everything said so far of one kind, in order."""
@@ -101,6 +107,17 @@ class DeskBench:
         values = {"rep_id": rep_id, "activity": what, "lead_id": lead_id} | fields
         return self._command(LeadActivity(**self._input(values)), lead_id)
 
+    def owner(
+        self, lead_id: str, rep_id: str, kind: type[InputEvent] = LeadOwnerChanged, **fields: Any
+    ) -> list[Any]:
+        """Somebody sets an owner by hand in the CRM."""
+        values = {"lead_id": lead_id, "rep_id": rep_id, "by": "user-1", "reason": "knows her"}
+        return self._command(kind(**self._input(values | fields)), lead_id)
+
+    def reassigned(self, lead_id: str, rep_id: str, **fields: Any) -> list[Any]:
+        """A manager gives a lead to another rep."""
+        return self.owner(lead_id, rep_id, LeadReassigned, **{"by": "manager-1"} | fields)
+
     def rep(self, rep_id: str, **fields: Any) -> list[Any]:
         """Something is new about a rep; `away` as (kind, begin, end) from now in milliseconds."""
         values = {"rep_id": rep_id} | fields
@@ -110,6 +127,25 @@ class DeskBench:
                 for kind, begin, end in fields["away"]
             ]
         return self._command(RepChanged(**self._input(values)), None)
+
+    def pause(self, rep_id: str, *, paused: bool = True, until: int | None = None) -> list[Any]:
+        """A manager pauses a rep, or ends the pause; `until` from now in milliseconds."""
+        values = {"rep_id": rep_id, "paused": paused} | BY_MANAGER
+        ends = None if until is None else self.now + until
+        return self._command(RepPaused(**self._input(values), until=ends), None)
+
+    def adjust(self, rep_id: str, leads: int, rotation: str = "inside/round_robin") -> list[Any]:
+        """A manager gives a rep turns, or takes some."""
+        values = {"rep_id": rep_id, "rotation": rotation, "leads": leads} | BY_MANAGER
+        return self._command(TurnAdjusted(**self._input(values)), None)
+
+    def skip(self, lead_id: str, assignment_id: str | None = None) -> list[Any]:
+        """A manager takes a lead from its rep: the assignment that stands, or that one."""
+        place = self.tables.places.get(lead_id)
+        held = place.assignment if place else None
+        current = held.assignment_id if held else "none"
+        values = {"lead_id": lead_id, "assignment_id": assignment_id or current} | BY_MANAGER
+        return self._command(AssignmentSkipped(**self._input(values)), lead_id)
 
     def publish(self, policy: Policy) -> list[Any]:
         """Another version comes into force."""
@@ -123,16 +159,17 @@ class DeskBench:
         self.number += 1
         return {"event_id": f"input-{self.number}", "occurred_at": self.now} | values
 
-    def _command(self, event: LeadActivity | RepChanged, lead_id: str | None) -> list[Any]:
+    def _command(self, event: InputEvent, lead_id: str | None) -> list[Any]:
         command = CommandReceived(
             event_id=event_id(event.event_id, "received"),
-            type=event.type,
+            type=str(type(event).model_fields["type"].default),
             captured_at=self.now,
             origin=Origin(topic="crm.events", partition=0, offset=self.number),
             event=encode(event),
             desk="main",
             lead_id=lead_id,
         )
+        self.said[command.event_id] = event.model_dump(mode="json")
         return self.take(command)
 
 

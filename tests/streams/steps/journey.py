@@ -48,6 +48,33 @@ def activity(
     return _event("lead.activity", event_id, lead_id=lead_id, rep_id=rep_id, activity=kind, **more)
 
 
+def owner(
+    event_id: str, lead_id: str, rep_id: str = "bob", kind: str = "lead.owner_changed"
+) -> dict[str, Any]:
+    """An owner set by hand in the CRM."""
+    return _event(kind, event_id, lead_id=lead_id, rep_id=rep_id, by=7, reason="knows her")
+
+
+def paused(event_id: str, rep_id: str) -> dict[str, Any]:
+    """A manager pauses a rep."""
+    who = {"by": "manager-1", "reason": "training"}
+    return _event("rep.paused", event_id, rep_id=rep_id, paused=True, **who)
+
+
+def adjusted(event_id: str, rep_id: str, rotation: str = "inside/round_robin") -> dict[str, Any]:
+    """A manager gives a rep a turn."""
+    who = {"by": "manager-1", "reason": "as agreed"}
+    return _event("turn.adjusted", event_id, rep_id=rep_id, rotation=rotation, leads="1", **who)
+
+
+def skipped(event_id: str, lead_id: str, assignment_id: str = "a-1") -> dict[str, Any]:
+    """A manager takes a lead from its rep."""
+    who = {"by": "manager-1", "reason": "as agreed"}
+    return _event(
+        "assignment.skipped", event_id, lead_id=lead_id, assignment_id=assignment_id, **who
+    )
+
+
 def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
     common = {"type": kind, "sender": "test", "event_id": event_id}
     return common | {"occurred_at": "2026-03-02T09:00:00Z"} | fields
@@ -56,7 +83,12 @@ def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
 _TOPICS = {
     "account.changed": "crm.events",
     "lead.activity": "crm.events",
+    "lead.owner_changed": "crm.events",
+    "lead.reassigned": "crm.events",
     "rep.changed": "reps.events",
+    "rep.paused": "pools.commands",
+    "turn.adjusted": "pools.commands",
+    "assignment.skipped": "pools.commands",
 }
 
 

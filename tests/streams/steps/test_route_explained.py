@@ -56,6 +56,10 @@ def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
             owner_rep_id=chance.choice([*[None] * 8, *reps[:2]]),
             employees=chance.choice([5, 900]),
         )
+    elif what < 0.65:
+        lead, _ = chance.choice(held)
+        set_by = chance.choice([desk.owner, desk.reassigned])
+        set_by(lead, chance.choice(reps))
     elif what < 0.85:
         lead, rep = chance.choice(held)
         desk.activity(
@@ -79,11 +83,13 @@ def records(desk: DeskBench) -> list[dict[str, Any]]:
 def test_a_verifier_that_shares_no_code_derives_every_owner(seed: int, absence: str) -> None:
     """Thousands of decisions: tiers, absences, capacity, breaches, returns."""
     written = document(absence=absence)
-    found = records(busy_desk(written, seed, 700))
+    desk = busy_desk(written, seed, 700)
+    found = records(desk)
     assert len(found) > 400
-    assert {each["method"] for each in found} >= {"territory", "round_robin", "backup", "account"}
-    for each in found:
-        verifier.verify(each, written)
+    methods = {"territory", "round_robin", "backup", "account", "manager"}
+    assert {each["method"] for each in found} >= methods
+    assert len([each for each in found if each["by"]]) > 10
+    _verify_all(found, written, desk)
 
 
 def test_decisions_among_more_than_fifty_reps_can_be_derived_too() -> None:
@@ -93,9 +99,8 @@ def test_decisions_among_more_than_fifty_reps_can_be_derived_too() -> None:
     desk = busy_desk(written, 5, 400)
     found = records(desk)
     assert any(each["explanation"]["counts_by_reason"] for each in found)
-    for each in found:
-        assert len(each["explanation"]["candidates"]) <= 50
-        verifier.verify(each, written)
+    assert all(len(each["explanation"]["candidates"]) <= 50 for each in found)
+    _verify_all(found, written, desk)
 
 
 def test_a_rotations_time_goes_on_from_one_decision_to_the_next() -> None:
@@ -152,14 +157,31 @@ def test_the_verifier_finds_a_rule_that_is_wrong(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(rotation, "earliest", latest)
     written = document()
-    found = records(busy_desk(written, 1, 50))
+    desk = busy_desk(written, 1, 50)
     with pytest.raises(verifier.Wrong, match="owner"):
-        _verify_all(found, written)
+        _verify_all(records(desk), written, desk)
 
 
-def _verify_all(found: list[dict[str, Any]], written: dict[str, Any]) -> None:
+def _verify_all(
+    found: list[dict[str, Any]], written: dict[str, Any], desk: DeskBench | None = None
+) -> None:
     for each in found:
-        verifier.verify(each, written)
+        verifier.verify(each, written, said=desk.said if desk else {})
+
+
+def test_an_owner_set_by_hand_is_derived_from_the_event_that_names_him() -> None:
+    """Promise 3: and from nothing else; the twins: another rep, another person, no such event."""
+    desk = bench()
+    desk.lead("lead-1")
+    desk.owner("lead-1", "cay")
+    record, written = records(desk)[-1], json.loads(policies.text())
+    verifier.verify(record, written, said=desk.said)
+    forgeries = ({"rep_id": "bob"}, {"by": "nobody"}, {"caused_by": "x"}, {"why": ""})
+    for change in forgeries:
+        forged = copy.deepcopy(record) | change
+        forged["explanation"]["chosen"] = forged["rep_id"]
+        with pytest.raises(verifier.Wrong):
+            verifier.verify(forged, written, said=desk.said)
 
 
 def seen(candidates: tuple[Candidate, ...]) -> list[tuple[str, str | None, str | None]]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from schemas.outputs import Alert, RepAssigned
+from schemas.outputs import Alert, AssignmentEnded, OutputEvent, RepAssigned
 from streams.rules import rotation
 from streams.steps.board import Board
 from streams.steps.search import Search
@@ -40,7 +40,9 @@ class Desk(RuleBasedStateMachine):
         super().__init__()
         self.desk = DeskBench(small_policy())
         self.version = 1
-        self.checked = 0
+        self.checked = self.told = 0
+        self.by_hand: set[str] = set()
+        """Assignments that a person made."""
 
     @rule(
         hot=st.booleans(),
@@ -105,6 +107,55 @@ class Desk(RuleBasedStateMachine):
         """The managers are among them."""
         self.desk.rep(rep, status=status)
 
+    @rule(number=st.integers(0, 30), rep=st.sampled_from(REPS), manager=st.booleans())
+    def an_owner_is_set_by_hand(self, number: int, rep: str, manager: bool) -> None:  # noqa: FBT001 - drawn
+        """Of any lead, closed ones included; the rep may have left, or be the one who has it."""
+        known = sorted(key for key, _ in self.desk.tables.places.items())
+        if known:
+            lead = known[number % len(known)]
+            held = self.desk.owners().get(lead)
+            said = (self.desk.reassigned if manager else self.desk.owner)(lead, rep)
+            assert said == [] or held != rep
+
+    @rule(number=st.integers(0, 60))
+    def the_crm_tells_of_an_assignment(self, number: int) -> None:
+        """Our own, at once, late, or twice."""
+        given = self.desk.events(RepAssigned)
+        if given:
+            event = given[-1 - number % len(given)]
+            self.desk.owner(event.lead_id, event.rep_id, by="integration")
+
+    @rule(
+        rep=st.sampled_from(REPS),
+        paused=st.booleans(),
+        until=st.sampled_from([None, -HOUR, MINUTE, 5 * HOUR]),
+    )
+    def a_manager_pauses_or_resumes(self, rep: str, paused: bool, until: int | None) -> None:  # noqa: FBT001 - drawn
+        """For ever, for a time, or for a time that is over already."""
+        held = [lead for lead, holder in self.desk.owners().items() if holder == rep]
+        self.desk.pause(rep, paused=paused, until=until)
+        assert all(self.desk.owners()[lead] == rep for lead in held)
+
+    @rule(
+        rep=st.sampled_from(REPS),
+        leads=st.integers(-3, 3),
+        team=st.sampled_from(["inside", "field"]),
+    )
+    def a_manager_adjusts_a_turn(self, rep: str, leads: int, team: str) -> None:
+        """Of a member, or of somebody else."""
+        self.desk.adjust(rep, leads, f"{team}/round_robin")
+
+    @rule(number=st.integers(0, 60), stands=st.booleans())
+    def a_manager_skips(self, number: int, stands: bool) -> None:  # noqa: FBT001 - drawn
+        """The assignment that stands, or one that may have ended."""
+        given = self.desk.events(RepAssigned)
+        if given:
+            event = given[-1 - number % len(given)]
+            before = self.desk.owners().get(event.lead_id)
+            self.desk.skip(event.lead_id, None if stands else event.assignment_id)
+            after = self.desk.owners().get(event.lead_id)
+            assert before in {None, "ann", "eve"} or not stands or before != after
+
     @rule(time=st.sampled_from([1, MINUTE, 20 * MINUTE, 2 * HOUR, 8 * DAY]))
     def time_passes(self, time: int) -> None:
         """Clocks, shifts and pools run."""
@@ -142,6 +193,18 @@ class Desk(RuleBasedStateMachine):
                 )
                 assert load is not None
                 assert load <= LIMIT
+
+    @invariant()
+    def what_a_person_gave_only_people_take(self) -> None:
+        """Decision 0026: by a manager, the CRM or the rep himself; or he is gone."""
+        for event in self.desk.events(OutputEvent)[self.told :]:
+            self.told += 1
+            if isinstance(event, RepAssigned) and event.by:
+                self.by_hand.add(event.assignment_id)
+            if isinstance(event, AssignmentEnded) and event.assignment_id in self.by_hand:
+                rep = self.desk.tables.reps.get(event.rep_id)
+                gone = event.rep_id not in self.desk.policy.document.reps
+                assert event.by or event.reason != "reassigned" or gone or (rep and rep.left)
 
     @invariant()
     def boards_are_what_the_rows_say(self) -> None:
