@@ -9,6 +9,15 @@ from agents.command_line.broker import patiently, speaking_to
 from agents.command_line.ending import Failed
 from agents.command_line.environment import codec, settings
 from agents.command_line.policy_file import compiled, problems_of, text_of
+from agents.command_line.policy_proof import (
+    desks_of,
+    ends_of,
+    print_desks,
+    print_proof,
+    print_warnings,
+    refuse_dead_ends,
+    warnings_of,
+)
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json
 
@@ -19,7 +28,8 @@ policy = App(name="policy", help="The rules by which leads are scored and handed
 def check(file: Path, *, json: bool = False) -> None:
     """Check a policy: every problem with file, line, column and reason; exit code 2 for any.
 
-    Needs no broker.
+    A good one is shown: where each lead ends, the proof that none ends nowhere, what desks share.
+    Overlaps and gaps of territories are warnings, each with an example. Needs no broker.
 
     Example: `leadstream policy check deploy/policies/default.yaml`
 
@@ -28,14 +38,22 @@ def check(file: Path, *, json: bool = False) -> None:
     file
         The policy, in YAML.
     json
-        End with one line of JSON; its `problems` have line, column, path and reason.
+        End with one line of JSON: `problems` with line, column, path and reason, or `ends`,
+        `names` and `warnings`.
     """
-    found = compiled(file, json=json).document
+    checked = compiled(file, json=json)
+    found = checked.document
+    refuse_dead_ends(file, found)
+    warnings = warnings_of(checked)
     counts = {"desk": len(found.desks), "team": len(found.teams), "rep": len(found.reps)}
     if json:
         content = {f"{noun}s": number for noun, number in counts.items()}
-        print_json({"name": found.name, "problems": [], **content})
+        shown = {"ends": ends_of(found), "names": desks_of(found), "warnings": warnings}
+        print_json({"name": found.name, "problems": [], **content, **shown})
         return
+    print_proof(found)
+    print_desks(found)
+    print_warnings(each["sentence"] for each in warnings)
     words = ", ".join(counted(number, noun) for noun, number in counts.items())
     print(f"{file}: the policy {found.name!r} is good ({words}).")
 
@@ -60,9 +78,11 @@ def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
     """
     text = text_of(file)
     with problems_of(file):
+        from streams.policy.loading import load
         from streams.policy.release import release
 
         released = release(text)
+        refuse_dead_ends(file, load(text))
     found = settings()
     with speaking_to(found.kafka):
         from agents.kafka import policies
