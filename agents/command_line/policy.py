@@ -1,13 +1,14 @@
 """`leadstream policy`: the rules, checked, published and shown."""
 
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from agents.clock import wall_ms
 from agents.command_line.broker import patiently, speaking_to
-from agents.command_line.ending import Failed
 from agents.command_line.environment import codec, settings
+from agents.command_line.policy_changes import document_of, print_changes, published
 from agents.command_line.policy_file import compiled, problems_of, text_of
 from agents.command_line.policy_proof import (
     desks_of,
@@ -128,24 +129,42 @@ def show(*, version: int | None = None, json: bool = False) -> None:
     json
         Print one JSON object with version and document instead of the document.
     """
-    found = settings()
-    with speaking_to(found.kafka):
-        from agents.kafka.policies import TOPIC, PolicyTopic
-        from agents.kafka.produce import refuse_missing
-
-        patiently(lambda: refuse_missing(found.kafka, (TOPIC,)))
-        topic = PolicyTopic(found.kafka)
-        latest = patiently(topic.latest)
-        if latest is None:
-            raise Failed("no policy was published yet: run `leadstream policy publish FILE`")
-        number = latest if version is None else version
-        if not 0 <= number <= latest:
-            raise Failed(f"there is no policy version {number}: the last one is {latest}")
-        text = patiently(lambda: topic.text(number))
+    number, text = published(version)
     if json:
         print_json({"version": number, "document": text})
     else:
         print(text, end="")
+
+
+@policy.command
+def diff(
+    old: Annotated[str, Parameter(name="OLD")],
+    new: Annotated[str, Parameter(name="NEW")],
+    *,
+    json: bool = False,
+) -> None:
+    """Say in words what a new policy changes, and for whom: reps, teams, desks, all leads.
+
+    Each is a file or the number of a published version, which needs the broker. Both must be
+    policies that can be used.
+
+    Example: `leadstream policy diff 3 deploy/policies/default.yaml`
+
+    Parameters
+    ----------
+    old
+        The policy as it was.
+    new
+        The policy as it will be.
+    json
+        End with one line of JSON: `changes` with who, sentence and paths.
+    """
+    from streams.policy.comparison import changes
+
+    found = changes(document_of(old), document_of(new))
+    print_changes(found, old, new)
+    if json:
+        print_json({"old": old, "new": new, "changes": [each._asdict() for each in found]})
 
 
 @policy.command

@@ -47,6 +47,19 @@ def deciding(territory: Territory) -> frozenset[Listing]:
     return small or frozenset(listed)
 
 
+def places(territory: Territory) -> Iterator[Lead]:
+    """A lead from each place that is the territory's, with the larger place that it is in."""
+    listed = [(fact, value) for fact, values in CRITERIA for value in values(territory)]
+    small = [each for each in listed if each[0] in SMALL]
+    around = territory.states or territory.countries
+    large = "state" if territory.states else "country"
+    for fact, value in small or listed:
+        for larger in around if small else ():
+            yield within({large: larger, fact: value}) or {}
+        if not small or not around:
+            yield within({fact: value}) or {}
+
+
 def wanted(first: Territory, second: Territory) -> Iterator[Lead]:
     """Leads that both territories might want, those of whom least is known first.
 

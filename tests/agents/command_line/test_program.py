@@ -24,6 +24,7 @@ COMMANDS = (
     ("demo",),
     ("explain",),
     ("policy", "check"),
+    ("policy", "diff"),
     ("policy", "publish"),
     ("policy", "schema"),
     ("policy", "show"),

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from streams.policy.gaps import Gap, gaps
-from streams.policy.samples import samples, team_of
 from tests.streams import policies
 from tests.streams.steps.desk_bench import DeskBench
 
@@ -91,18 +90,3 @@ def test_the_example_falls_through_in_the_router_itself() -> None:
     assert tried["territory"] is False
     (covered, *_) = desk.lead(country="DE")
     assert covered.method == "territory"
-
-
-def test_samples_begin_with_a_lead_of_whom_nothing_is_known() -> None:
-    """The simplest example comes first; places are left to the caller."""
-    found = samples(['employees >= 500 || country == "FR"'])
-    assert found[0] == {}
-    assert {"employees": 500} in found
-    assert all("country" not in each for each in found)
-
-
-def test_a_sample_has_the_team_that_the_rules_name() -> None:
-    """Desk first, then its team rules, then its default team."""
-    found = policies.policy()
-    assert team_of(found, {"employees": 500}) == "field"
-    assert team_of(found, {}) == "inside"
