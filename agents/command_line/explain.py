@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.decisions import lines, no_output
 from agents.command_line.ending import Failed, Refused
 from agents.command_line.environment import codec, settings
 from agents.command_line.progress import Progress
@@ -62,43 +63,14 @@ def _shown(event: "Said") -> dict[str, Any]:
 
 
 def _of_file(source: Path, lead_id: str) -> "Iterator[Said]":
-    from agents import inputs
     from agents.explain.events import of_line
 
-    try:
-        with Progress("Reading") as progress, inputs.opened(source) as stream:
-            done, size, number = 0, inputs.size_of(source), 0
-            for number, text in enumerate(stream, start=1):
-                done += len(text)
-                progress(done, size)
-                # A look at the bytes spares reading most lines; the first tells what file it is.
-                if number == 1 or lead_id.encode() in text:
-                    topic, value = _event(source, number, text)
-                    if value.get("lead_id") == lead_id:
-                        yield of_line(topic, number, value)
-            if number == 0:
-                raise Refused(f"{source} is empty: give what `leadstream simulate --out` wrote")
-    except inputs.BadInput as error:
-        raise Refused(str(error)) from None
-    except (KeyError, ValueError):
-        raise Refused(_no_output(source, number)) from None
-
-
-def _event(source: Path, number: int, text: bytes) -> tuple[str, dict[str, Any]]:
-    import orjson
-
-    try:
-        line = orjson.loads(text)
-        return str(line["topic"]), dict(line["value"])
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
-        raise Refused(_no_output(source, number)) from None
-
-
-def _no_output(source: Path, number: int) -> str:
-    return (
-        f"{source}, line {number}: not a line that `leadstream simulate --out` writes; give such a "
-        "file"
-    )
+    for topic, number, value in lines(source, lead_id.encode()):
+        if value.get("lead_id") == lead_id:
+            try:
+                yield of_line(topic, number, value)
+            except (KeyError, ValueError):
+                raise Refused(no_output(source, number)) from None
 
 
 def _of_broker(found: "Settings", lead_id: str) -> "list[Said]":

@@ -56,10 +56,10 @@ def _with_path(path: str, reason: str) -> str:
     return f"{path}: {reason}" if path else reason
 
 
-def compiled(file: Path, *, json: bool = False) -> "Policy":
-    """The policy in a file, as version 0. Raises `Refused` like `problems_of`."""
+def compiled(file: Path, *, version: int = 0, json: bool = False) -> "Policy":
+    """The policy in a file as a version. Raises `Refused` like `problems_of`."""
     from streams.policy.compiled import compile_policy
 
     text = text_of(file)
     with problems_of(file, json=json):
-        return compile_policy(text, version=0)
+        return compile_policy(text, version)

@@ -8,6 +8,7 @@ from agents.command_line.convert import convert
 from agents.command_line.deadletters import deadletters
 from agents.command_line.demo import demo
 from agents.command_line.explain import explain
+from agents.command_line.fairness import fairness
 from agents.command_line.policy import policy
 from agents.command_line.produce import produce
 from agents.command_line.simulate import simulate
@@ -38,6 +39,7 @@ def program() -> App:
     app.command(produce)
     app.command(worker)
     app.command(explain)
+    app.command(fairness)
     app.command(topics)
     app.command(policy)
     app.command(deadletters)

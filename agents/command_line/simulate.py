@@ -1,6 +1,7 @@
 """`leadstream simulate`: the whole pipeline with no broker and no wall clock."""
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ def simulate(
     *,
     policy: Path,
     events: Path,
+    then: tuple[str, ...] = (),
     until: str | None = None,
     out: Path | None = None,
     json: bool = False,
@@ -55,6 +57,9 @@ def simulate(
         The rules, in YAML.
     events
         Input lines, one JSON object each with topic, at and value; `-` is the standard input.
+    then
+        Another version of the rules and the time at which it comes into force, such as
+        2026-04-01T00:00:00Z=april.yaml; once for each version.
     until
         Run the clock on to this time after the last line, such as 2026-03-04T00:00:00Z.
     out
@@ -63,20 +68,41 @@ def simulate(
     json
         End with one line of JSON instead of a table.
     """
-    _refuse_own_input(out, policy, events)
+    later = _later(then)
+    _refuse_own_input(out, policy, events, *(file for _, file in later))
     end = None if until is None else time_of("--until", until)
-    rules = compiled(policy)
+    rules = [compiled(policy)]
+    rules += [compiled(file, version=number) for number, (_, file) in enumerate(later, start=1)]
     lines = _lines(events)
     last = lines[-1].at or 0
     if end is not None and end < last:
         raise Refused(f"--until lies before the last line of {events}: give a later time")
+    if end is not None and later and later[-1][0] > end:
+        raise Refused("--until lies before the last --then: give a later time")
     with _target(out) as stream:
-        totals = _simulated(rules, lines, end, stream)
+        starts = (lines[0].at or 0, *(at for at, _ in later))
+        totals = _simulated(dict(zip(starts, rules, strict=True)), lines, end, stream)
     if json:
         print_json(totals._asdict())
     else:
         rows = [(name, str(getattr(totals, name)), meaning) for name, meaning in MEANING.items()]
         print_table("What became of the leads", ("", "number", "meaning"), rows)
+
+
+def _later(then: tuple[str, ...]) -> list[tuple[int, Path]]:
+    """Time and file of every later version, in order of time. Raises `Refused`."""
+    found = []
+    for each in then:
+        text, sign, file = each.partition("=")
+        if not sign or not file:
+            raise Refused(
+                f"--then {each}: write TIME=FILE, such as 2026-04-01T00:00:00Z=april.yaml"
+            )
+        found.append((time_of("--then", text), Path(file)))
+    times = [at for at, _ in found]
+    if len(set(times)) < len(times):
+        raise Refused("--then: two versions come into force at one time; give each its own")
+    return sorted(found)
 
 
 def _refuse_own_input(out: Path | None, *inputs: Path) -> None:
@@ -124,8 +150,12 @@ def _target(out: Path | None) -> Iterator[BinaryIO | None]:
 
 
 def _simulated(
-    policy: "Policy", lines: "list[InputLine]", end: int | None, stream: BinaryIO | None
+    policies: "dict[int, Policy]",
+    lines: "list[InputLine]",
+    end: int | None,
+    stream: BinaryIO | None,
 ) -> "Totals":
+    """`policies` by the time from which each is in force, in order of time."""
     from agents.inputs import key_of
     from agents.recount import Recount
     from agents.settings import PUBLIC_SECRET
@@ -135,12 +165,17 @@ def _simulated(
 
     codec, recount = Codec(), Recount()
     stages = pipeline(PUBLIC_SECRET.encode(), codec)
-    simulation = Simulation(stages, policy, codec, _Collector(recount, stream))
+    simulation = Simulation(stages, codec, _Collector(recount, stream))
+    later = deque(policies.items())
     with Progress("Simulating") as progress:
-        simulation.activate(lines[0].at or 0)
         for number, line in enumerate(lines, start=1):
+            while later and later[0][0] <= (line.at or 0):
+                at, version = later.popleft()
+                simulation.publish(version, at)
             simulation.feed(Line(line.topic, line.at or 0, line.value, key_of(line.value)))
             progress(number, len(lines))
+        for at, version in later:
+            simulation.publish(version, at)
         if end is not None:
             simulation.run_until(end)
     return recount.totals(admitted(simulation))

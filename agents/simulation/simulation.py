@@ -39,19 +39,23 @@ class Appended(NamedTuple):
     at: int
 
 
-class OnePolicy:
-    """The only version there is."""
+class Versions:
+    """The policies that have been published so far."""
 
-    def __init__(self, policy: Policy) -> None:
-        """Keeps it."""
-        self._policy = policy
+    def __init__(self, *policies: Policy) -> None:
+        """Those that there are already."""
+        self._policies = {policy.version: policy for policy in policies}
+
+    def add(self, policy: Policy) -> None:
+        """One more."""
+        self._policies[policy.version] = policy
 
     def get(self, version: int) -> Policy:
-        """The policy. Raises `LookupError` for another version."""
-        if version != self._policy.version:
-            msg = f"the simulation has policy version {self._policy.version}, not {version}"
+        """The policy of a version. Raises `LookupError` for one that was not published."""
+        if version not in self._policies:
+            msg = f"policy version {version} was not published in this simulation"
             raise LookupError(msg)
-        return self._policy
+        return self._policies[version]
 
 
 class Simulation:
@@ -60,15 +64,13 @@ class Simulation:
     def __init__(
         self,
         stages: Iterable[Stage],
-        policy: Policy,
         codec: Codec,
         seen: Callable[[Appended], None],
     ) -> None:
-        """Nothing runs before `run`."""
-        self._codec, self._seen, self._policy = codec, seen, policy
-        policies = OnePolicy(policy)
+        """Nothing is decided before the first policy is published."""
+        self._codec, self._seen, self._versions = codec, seen, Versions()
         self.partitions: dict[tuple[str, int], Partition] = {
-            (source, number): Partition(stage, source, number, policies, codec)
+            (source, number): Partition(stage, source, number, self._versions, codec)
             for stage in stages
             for source in stage.sources
             for number in range(CATALOGUE[source].partitions)
@@ -78,16 +80,21 @@ class Simulation:
         self._queue: deque[Incoming] = deque()
         self.now = 0
 
-    def activate(self, at: int) -> None:
-        """Brings the policy into force everywhere, as publishing does."""
-        version = self._policy.version
+    def publish(self, policy: Policy, at: int) -> None:
+        """Brings a version into force everywhere at an instant, as publishing does."""
+        at = max(at, self.now)
+        self.run_until(at)
+        self._versions.add(policy)
         activated = PolicyActivated(
-            event_id=event_id(f"policy/{version}", "activated"), version=version, effective_at=at
+            event_id=event_id(f"policy/{policy.version}", "activated"),
+            version=policy.version,
+            effective_at=at,
         )
         for topic, number in self.partitions:
             if PolicyActivated in CATALOGUE[topic].events:
                 self._append_inner(topic, number, activated, at)
         self._drain()
+        self.run_until(at)
 
     def feed(self, line: Line) -> None:
         """Runs the clock to the line's time, then decides the line and all it causes."""

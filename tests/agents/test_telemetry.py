@@ -75,8 +75,8 @@ def simulated(values: list[bytes]) -> list[Sent]:
         sent.append(appended.sent)
 
     codec = Codec()
-    simulation = Simulation(pipeline(PUBLIC_SECRET.encode(), codec), policy(), codec, seen)
-    simulation.activate(AT)
+    simulation = Simulation(pipeline(PUBLIC_SECRET.encode(), codec), codec, seen)
+    simulation.publish(policy(), AT)
     for number, value in enumerate(values):
         simulation.feed(Line("leads.raw", AT + number, value))
     simulation.run_until(AT + 7 * 86_400_000)

@@ -7,7 +7,7 @@ from agents.ledger.partition import Partition
 from agents.ledger.records import Headers, Incoming, Sent
 from agents.ledger.trace import EVERY_TRACE, TRACEPARENT
 from agents.settings import PUBLIC_SECRET
-from agents.simulation.simulation import OnePolicy
+from agents.simulation.simulation import Versions
 from agents.tracing import Tracer
 from schemas.codec import Codec, encode
 from schemas.inner import PolicyActivated
@@ -34,7 +34,7 @@ class Pipeline:
 
     def __init__(self, bound: int = EVERY_TRACE) -> None:
         """The policy is in force everywhere."""
-        known, codec = OnePolicy(policy()), Codec()
+        known, codec = Versions(policy()), Codec()
         self._stages = {source: stage for stage in STAGES for source in stage.sources}
         self._partitions = {
             source: Partition(stage, source, 0, known, codec, bound)

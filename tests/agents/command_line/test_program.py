@@ -23,6 +23,7 @@ COMMANDS = (
     ("deadletters", "show"),
     ("demo",),
     ("explain",),
+    ("fairness",),
     ("policy", "check"),
     ("policy", "diff"),
     ("policy", "publish"),

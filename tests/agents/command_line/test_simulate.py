@@ -103,3 +103,66 @@ def test_explain_tells_what_simulate_wrote(tmp_path: Path) -> None:
     assert "firm" not in ran.out
     unknown = command(tmp_path, "explain", "lead-unknown", "--from", "out")
     assert (unknown.code, "nothing was decided" in unknown.err) == (1, True)
+
+
+def test_a_later_version_decides_what_comes_after_it(tmp_path: Path) -> None:
+    """CFG-06: every decision names the version that was in force at its time."""
+    changed = Path(POLICY).read_text().replace("name: default", "name: changed", 1)
+    (tmp_path / "new.yaml").write_text(changed)
+    ran = simulated(tmp_path, "--then", "2026-03-02T09:45:00Z=new.yaml", "--out", "out")
+    assert ran.code == 0, ran.err
+    events = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    scored = [each["value"] for each in events if each["topic"] == "leads.scored"]
+    assert {each["policy_version"] for each in scored if each["at"] < "2026-03-02T09:45:00Z"} == {0}
+    assert {each["policy_version"] for each in scored if each["at"] >= "2026-03-02T09:45:00Z"} == {
+        1
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--then", "new.yaml"), "write TIME=FILE"),
+        (("--then", "tomorrow=new.yaml"), "--then"),
+        (("--then", "2026-03-02T09:45:00Z=missing.yaml"), "missing.yaml is not there"),
+        (("--then", "2027-03-02T09:45:00Z=new.yaml"), "--until lies before the last --then"),
+        (
+            (
+                "--then",
+                "2026-03-02T09:45:00Z=new.yaml",
+                "--then",
+                "2026-03-02T10:45:00+01:00=new.yaml",
+            ),
+            "give each its own",
+        ),
+    ],
+)
+def test_a_later_version_that_cannot_be_used_is_refused(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    """One sentence, exit code 2."""
+    (tmp_path / "new.yaml").write_text(Path(POLICY).read_text())
+    ran = simulated(tmp_path, *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+    assert "Traceback" not in ran.err
+
+
+def test_fairness_tells_what_each_rep_was_due(tmp_path: Path) -> None:
+    """FAIR-01: worked out from the file alone, as a table and as JSON."""
+    simulated(tmp_path, "--out", "out")
+    ran = command(tmp_path, "fairness", "--from", "out", "--period", "month")
+    assert ran.code == 0, ran.err
+    assert "emea/territory:dach, 2026-03" in ran.out
+    assert "Nobody further from the share due than" in ran.out
+    found = json.loads(command(tmp_path, "fairness", "--from", "out", "--json").out)["sharings"]
+    assert found
+    assert all(each["furthest"] <= each["bound"] for each in found)
+
+
+def test_fairness_without_a_decision_says_so(tmp_path: Path) -> None:
+    """Exit code 1 where there is nothing, 2 for a file that is none of ours."""
+    (tmp_path / "none").write_text('{"topic": "alerts", "value": {}}\n')
+    (tmp_path / "other").write_text("lead,owner\n")
+    assert command(tmp_path, "fairness", "--from", "none").code == 1
+    assert command(tmp_path, "fairness", "--from", "other").code == 2

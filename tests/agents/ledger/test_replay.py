@@ -32,8 +32,8 @@ class Mended(Simulation):
         stages = [self._with_bug(stage) for stage in pipeline(SECRET, Codec())]
         if not counts_fallen:
             stages = [replace(stage, fallen={}) for stage in stages]
-        super().__init__(stages, policy(), Codec(), self.log.append)
-        self.activate(NOON)
+        super().__init__(stages, Codec(), self.log.append)
+        self.publish(policy(), NOON)
 
     def _with_bug(self, stage: Stage) -> Stage:
         if stage.name != "route":

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from agents.ledger.partition import Partition
 from agents.ledger.records import Incoming, Sent
 from agents.settings import PUBLIC_SECRET
-from agents.simulation.simulation import Appended, Line, OnePolicy, Simulation
+from agents.simulation.simulation import Appended, Line, Simulation, Versions
 from schemas.codec import Codec
 from schemas.outputs import RepAssigned
 from schemas.record import format_time
@@ -56,10 +56,10 @@ def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
             assigned.append(appended.sent.event)
 
     told: dict[Place, list[tuple[Incoming, list[Sent]]]] = {}
-    simulation = Simulation(stages(), rules(), Codec(), seen)
+    simulation = Simulation(stages(), Codec(), seen)
     for place, partition in simulation.partitions.items():
         listen(partition, told.setdefault(place, []))
-    simulation.activate(START)
+    simulation.publish(rules(), START)
     for number, made in enumerate(made_leads(LEADS, seed=11, bad_every=12)):
         at = START + number * MINUTE
         simulation.feed(Line("leads.raw", at, made.value, made.key.encode()))
@@ -128,7 +128,7 @@ def opened(place: Place) -> Partition:
     """An empty partition of the stage that reads the topic."""
     topic, number = place
     stage = next(one for one in stages() if topic in one.sources)
-    return Partition(stage, topic, number, OnePolicy(rules()), Codec())
+    return Partition(stage, topic, number, Versions(rules()), Codec())
 
 
 def content(sent: Sent) -> bytes:

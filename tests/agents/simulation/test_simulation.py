@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from agents.simulation.partitioner import partition_of
-from agents.simulation.simulation import Appended, Line, OnePolicy, Simulation, as_line
+from agents.simulation.simulation import Appended, Line, Simulation, Versions, as_line
 from schemas.codec import Codec
 from schemas.inner import EventIdentified, OutcomeReported, Tick
 from schemas.topics import CATALOGUE
@@ -52,8 +52,8 @@ class Run:
     def __init__(self) -> None:
         """The policy is in force from 0."""
         self.seen: list[Appended] = []
-        self.simulation = Simulation((*STAGES, QUALIFY), policy(), Codec(), self.seen.append)
-        self.simulation.activate(0)
+        self.simulation = Simulation((*STAGES, QUALIFY), Codec(), self.seen.append)
+        self.simulation.publish(policy(), 0)
 
     def feed(self, key: str, value: str, at: int) -> None:
         """One raw record."""
@@ -122,9 +122,9 @@ def test_two_runs_give_the_same_bytes() -> None:
 
 
 def test_a_policy_that_is_not_there_is_told() -> None:
-    """A simulation has one version."""
-    with pytest.raises(LookupError, match="not 9"):
-        OnePolicy(policy(4)).get(9)
+    """A simulation has the versions that were published in it."""
+    with pytest.raises(LookupError, match="version 9 was not published"):
+        Versions(policy(4)).get(9)
 
 
 def test_an_appended_event_is_one_json_line() -> None:

@@ -38,12 +38,12 @@ class Pipeline:
 
     def __init__(self) -> None:
         """The small policy in force."""
-        self.simulation = Simulation(pipeline(SECRET, CODEC), RULES, CODEC, self.saw)
+        self.simulation = Simulation(pipeline(SECRET, CODEC), CODEC, self.saw)
         self.scored: dict[str, str] = {}
         self.lifecycle: dict[str, str] = {}
         self.holders: dict[str, str] = {}
         self.now = NOON
-        self.simulation.activate(NOON)
+        self.simulation.publish(RULES, NOON)
 
     def saw(self, appended: Appended) -> None:
         """Takes one record."""
