@@ -8,7 +8,7 @@ from streams.policy.document import Document
 from streams.policy.handover import Found, Handover, handovers
 from streams.policy.leaves import ORDER, Names
 from streams.policy.sentences import some, told
-from streams.policy.shares import percent, shares
+from streams.policy.shares import percent, rotation_words, shares
 
 EVERYBODY, SCORES = "All leads", "Scores of all leads"
 _KINDS = {"desks": "Desk", "teams": "Team", "reps": "Rep"}
@@ -64,12 +64,12 @@ def _concerned(names: Names) -> tuple[str, Names]:
 def _shares(old: Document, new: Document) -> Iterator[Change]:
     """Of whoever is in the new policy; who leaves is told so once."""
     before, after = shares(old), shares(new)
-    for team, rotation in (*after, *(key for key in before if key not in after)):
-        had, has = before.get((team, rotation), {}), after.get((team, rotation), {})
+    for key in dict.fromkeys((*after, *before)):
+        had, has = before.get(key, {}), after.get(key, {})
         for rep_id in dict.fromkeys((*has, *had)):
             if had.get(rep_id) != has.get(rep_id) and rep_id in new.reps:
                 share = f"{_share(has.get(rep_id))} (before: {_share(had.get(rep_id))})"
-                yield Change(f"Rep {rep_id}", f"share of {rotation} of team {team}: {share}")
+                yield Change(f"Rep {rep_id}", f"share of {rotation_words(key)}: {share}")
 
 
 def _share(thousandths: int | None) -> str:

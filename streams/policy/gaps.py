@@ -37,21 +37,15 @@ def gaps(policy: Policy) -> tuple[Gap, ...]:
         for when in (desk.when, *(rule.when for rule in desk.team_rules))
         if when is not None
     ]
-    leads = [
-        (lead, team_of(policy, lead))
-        for facts in samples(conditions)
-        for lead in ({**facts, **place} for place in _countries())
-    ]
+    leads: dict[str, list[Facts]] = {}
+    for lead in samples(conditions, tuple(_by_country())):
+        leads.setdefault(team_of(policy, lead), []).append(lead)
     return tuple(
         gap
         for name, team in policy.document.teams.items()
         if team.territories and "territory" in team.tiers
-        for gap in _of_team(policy, name, team, [lead for lead, to in leads if to == name])
+        for gap in _of_team(policy, name, team, leads.get(name, ()))
     )
-
-
-def _countries() -> list[Facts]:
-    return [{}, *({"country": country} for country in _by_country())]
 
 
 def _of_team(policy: Policy, name: str, team: Team, leads: Sequence[Facts]) -> Iterator[Gap]:

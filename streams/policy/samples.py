@@ -5,7 +5,7 @@ of `matches` is not. So what these leads show is so, but they need not show ever
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product
 from typing import Any
 
@@ -16,25 +16,40 @@ from streams.rules.team import team_for
 
 Facts = Mapping[str, Any]
 _PLACES = frozenset({"country", "state", "city", "postal_code"})
-_MOST_SAMPLES = 16
+_MOST_SAMPLES = 128
 _QUOTED = re.compile(r"""["']([^"'\\]*)["']""")
 _EQUAL = re.compile(r"""\b([a-z_]+)\s*[=!]=\s*(["'][^"'\\]*["'])""")
 _LISTED = re.compile(r"\b([a-z_]+)\s+in\s*\[([^\]]*)\]")
-_COMPARED = re.compile(r"\b([a-z_]+)\s*(?:[<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?)")
+_COMPARED = re.compile(r"\b([a-z_]+)\s*([<>]=?|[=!]=)\s*(-?\d+(?:\.\d+)?)")
 _WORD = re.compile(r"\b[a-z_]+\b")
 
 
-def samples(conditions: Iterable[str]) -> list[Facts]:
-    """Facts about leads: first nothing at all, then what each condition asks for; each once.
+def samples(conditions: Iterable[str], countries: Sequence[str]) -> Iterator[Facts]:
+    """Leads of whom only the country is known, or not even that; then what each condition asks for.
 
-    Without where they are from: that is for the caller to say.
+    The more conditions there are, the fewer leads are made up for each, and from the countries
+    alone that it names, so that a long policy is looked at in seconds.
     """
-    found: dict[tuple[tuple[str, Any], ...], None] = {(): None}
-    for condition in conditions:
+    texts = list(conditions)
+    most = max(1, _MOST_SAMPLES // max(1, len(texts)))
+    yield from _from({}, countries)
+    for condition in texts:
         asked = _asked(condition).items()
         mixed = product(*([(name, value) for value in values] for name, values in asked))
-        found |= dict.fromkeys(islice(mixed, _MOST_SAMPLES))
-    return [dict(facts) for facts in found]
+        for facts in islice(mixed, most):
+            yield from _from(dict(facts), _named(condition, countries))
+
+
+def _from(facts: Facts, countries: Iterable[str]) -> Iterator[Facts]:
+    yield facts
+    yield from ({**facts, "country": country} for country in countries)
+
+
+def _named(condition: str, countries: Sequence[str]) -> Sequence[str]:
+    """The countries that a condition names; all where it names none, or says which it does not."""
+    words = set(_QUOTED.findall(condition))
+    named = [country for country in countries if country in words]
+    return countries if not named or "!" in condition else named
 
 
 def team_of(policy: Policy, facts: Facts) -> str:
@@ -61,9 +76,10 @@ def _asked(condition: str) -> dict[str, list[Any]]:
 def _compared(condition: str) -> Iterator[tuple[str, Any]]:
     for name, quoted in (*_EQUAL.findall(condition), *_LISTED.findall(condition)):
         yield from ((name, value) for value in _QUOTED.findall(quoted))
-    for name, number in _COMPARED.findall(condition):
+    for name, operator, number in _COMPARED.findall(condition):
         value = float(number) if ROUTING.get(name) == "number" else int(float(number))
-        yield from ((name, near) for near in (value, value + 1, value - 1))
+        steps = {">": (1, 0, -1), "<": (-1, 0, 1)}.get(operator, (0, 1, -1))
+        yield from ((name, value + step) for step in steps)
     for name in dict.fromkeys(_WORD.findall(condition)):
         if ROUTING.get(name) == "truth":
             yield from ((name, truth) for truth in (True, False))

@@ -1,23 +1,19 @@
 """Which share of the leads of each rotation a rep is due, by weight (decision 41)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
+from streams.policy.compiled import GENERAL, ON_CALL, rotations_of
 from streams.policy.document import Document
 
-Rotation = tuple[str, str]
-"""Team and name of a rotation, as people call it."""
+_WORDS = {GENERAL: "the rotation", ON_CALL: "the reps on call"}
 
 
-def rotations(document: Document) -> dict[Rotation, tuple[str, ...]]:
-    """The members of every rotation that has any."""
-    return {key: tuple(members) for key, members in _rotations(document) if members}
-
-
-def shares(document: Document) -> dict[Rotation, dict[str, int]]:
-    """Each member's share in thousandths while all are eligible, rounded to the nearest."""
+def shares(document: Document) -> dict[str, dict[str, int]]:
+    """By rotation each member's share in thousandths while all are eligible, to the nearest."""
     return {
         key: _shares({rep_id: document.reps[rep_id].weight for rep_id in members})
-        for key, members in rotations(document).items()
+        for key, members in rotations_of(document).items()
+        if members
     }
 
 
@@ -26,15 +22,10 @@ def percent(thousandths: int) -> str:
     return f"{thousandths // 10}.{thousandths % 10} %"
 
 
-def _rotations(document: Document) -> Iterator[tuple[Rotation, Sequence[str]]]:
-    for name, team in document.teams.items():
-        own = [rep_id for rep_id, rep in document.reps.items() if rep.team == name]
-        yield (name, "the rotation"), team.rotation or own
-        yield (name, "the reps on call"), team.on_call
-        for territory in team.territories:
-            yield (name, f"territory {territory.territory}"), territory.reps
-        for specialty in team.specialties:
-            yield (name, f"specialty {specialty.specialty}"), specialty.reps
+def rotation_words(key: str) -> str:
+    """What people call a rotation: `territory dach of team emea`."""
+    team, _, name = key.partition("/")
+    return f"{_WORDS.get(name) or name.replace(':', ' ').replace('_', ' ')} of team {team}"
 
 
 def _shares(weights: Mapping[str, int]) -> dict[str, int]:

@@ -132,6 +132,7 @@ def operate(policy: Policy, seed: int) -> DeskBench:
         lambda: desk.rep(draw.choice(reps), away=[("pto", 0, draw.randint(1, 3) * DAY)]),
         lambda: desk.rep(draw.choice(reps), available=draw.random() < 0.7),
         lambda: _answer(draw, desk),
+        lambda: desk.publish(policy),
         lambda: desk.after(draw.choice([MINUTE, HOUR, 5 * HOUR, DAY, 9 * DAY, 31 * DAY])),
     ]
     for _ in range(150):

@@ -1,17 +1,30 @@
 """Leads made up from the text of conditions."""
 
+from typing import Any
+
 import pytest
 
 from streams.policy.samples import samples, team_of
 from tests.streams import policies
 
+COUNTRIES = ("DE", "FR", "US")
 
-def test_samples_begin_with_a_lead_of_whom_nothing_is_known() -> None:
-    """The simplest example comes first; places are left to the caller."""
-    found = samples(['employees >= 500 || country == "FR"'])
-    assert found[0] == {}
-    assert {"employees": 500} in found
-    assert all("country" not in each for each in found)
+
+def found(*conditions: str) -> list[Any]:
+    """The leads made up for conditions, behind those of whom at most the country is known."""
+    leads = list(samples(conditions, COUNTRIES))
+    assert leads[:4] == [{}, *({"country": country} for country in COUNTRIES)]
+    return leads[4:]
+
+
+def test_leads_are_from_the_countries_that_a_condition_names() -> None:
+    """From all where it names none, or names those that it does not mean."""
+    assert found('employees >= 500 && country == "FR"')[:2] == [
+        {"employees": 500},
+        {"employees": 500, "country": "FR"},
+    ]
+    for condition in ("employees >= 500", 'employees >= 500 && country != "FR"'):
+        assert {"employees": 500, "country": "US"} in found(condition)
 
 
 def test_a_sample_has_the_team_that_the_rules_name() -> None:
@@ -34,9 +47,16 @@ def test_a_sample_has_the_team_that_the_rules_name() -> None:
 )
 def test_what_a_condition_compares_is_tried(condition: str, sample: dict[str, object]) -> None:
     """Numbers on both sides of the mark, texts, lists, truths."""
-    assert sample in samples([condition])
+    assert sample in found(condition)
 
 
 def test_a_pattern_is_not_tried() -> None:
     """It says what fits, but no text that does."""
-    assert samples(['title.matches("(?i)chief")']) == [{}]
+    assert {name for lead in found('industry.matches("(?i)bank")') for name in lead} == {"country"}
+
+
+def test_many_conditions_have_few_samples_each() -> None:
+    """A long policy is looked at in seconds; each condition still has one that it holds for."""
+    leads = found(*(f"employees > {number}" for number in range(0, 4000, 10)))
+    assert len(leads) == 400 * 4
+    assert {"employees": 3991} in leads
