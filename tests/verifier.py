@@ -7,20 +7,31 @@ the record's candidates; whom the policy lists and who of them comes next it wor
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.territory_search import Facts, territory_of
+
 ONE_LEAD = 2**40
 FULL_LIST = 50
+OWNERS = ("account", "named_account")
 
 
 class Wrong(AssertionError):
     """The record does not lead to the owner that it names."""
 
 
-def verify(assignment: Mapping[str, Any], policy: Mapping[str, Any]) -> None:
-    """Checks one `assignments.rep` value. Raises `Wrong` with the first contradiction."""
+def verify(
+    assignment: Mapping[str, Any], policy: Mapping[str, Any], facts: Facts | None = None
+) -> None:
+    """Checks one `assignments.rep` value. Raises `Wrong` with the first contradiction.
+
+    With the lead's `facts` (country, state, city, postal_code, industry, employees) its territory
+    is derived too; the record alone has no personal data and so no place.
+    """
     record = assignment["explanation"]
     _same(record["chosen"], assignment["rep_id"], "chosen")
     _same(record["policy_version"], assignment["policy_version"], "policy version")
     _tiers(record, policy, assignment)
+    if facts is not None:
+        _territory(record, policy, assignment, facts)
     if record.get("rotation"):
         _rotation(record, policy, assignment)
     else:
@@ -58,8 +69,48 @@ def _tiers(
     if method in order:
         _same(tried, order[: len(tried)], "tiers")
         _same(tried[-1], method, "method")
+    if method == "fallback":
+        _fallback(record, policy["teams"][assignment["team"]], assignment["reason"], order)
     if not record["path"] or not record["path"][-1]["matched"]:
         raise Wrong("the path ends with a tier that did not match")
+
+
+def _fallback(
+    record: Mapping[str, Any], team: Mapping[str, Any], reason: str, order: Sequence[str]
+) -> None:
+    """Decision 24: behind all tiers; nobody of the expanded territory is passed over unasked."""
+    steps = {step["tier"]: step["matched"] for step in record["path"]}
+    without = bool(team.get("territories")) and steps.get("territory") is False
+    _same(reason, "no_territory" if without else "no_tier", "reason")
+    before = [tier for tier in order if not (without and tier == "round_robin")]
+    _same([tier for tier in order if tier in steps and tier in before], before, "tiers")
+    if not without and any(steps[tier] for tier in order if tier not in OWNERS):
+        raise Wrong("a tier had reps for the lead, so there is nothing to fall back from")
+    expanded = team.get("expanded_territory", []) if without else []
+    rotation = (record.get("rotation") or "").partition("/")[2]
+    if rotation == "round_robin" and not record.get("counts_by_reason", {}):
+        asked = {each["rep_id"] for each in record["candidates"] if not each["eligible"]}
+        if not asked.issuperset(expanded):
+            raise Wrong("the expanded territory comes before the general rotation")
+
+
+def _territory(
+    record: Mapping[str, Any],
+    policy: Mapping[str, Any],
+    assignment: Mapping[str, Any],
+    facts: Facts,
+) -> None:
+    """The territory that the path names is the one that a search through all of them finds."""
+    found = territory_of(facts, policy, assignment["team"])
+    for step in record["path"]:
+        if step["tier"] == "territory":
+            _same(step["matched"], found is not None, f"a match of territory {found}")
+            named = step["why"].partition(": ")[0]
+            if named.startswith("territory:"):
+                _same(named, f"territory:{found}", "territory")
+    rotation = record.get("rotation") or ""
+    if assignment["method"] == "territory" and not rotation.endswith("/on_call"):
+        _same(rotation, f"{assignment['team']}/territory:{found}", "territory")
 
 
 def _members(policy: Mapping[str, Any], team_name: str, rotation: str) -> Sequence[str]:
@@ -69,9 +120,9 @@ def _members(policy: Mapping[str, Any], team_name: str, rotation: str) -> Sequen
         return _reps_of(team["territories"], kind, name)
     if kind == "specialty":
         return _reps_of(team["specialties"], kind, name)
-    if kind == "on_call":
-        on_call: list[str] = team["on_call"]
-        return on_call
+    if kind in {"on_call", "expanded_territory"}:
+        listed: list[str] = team[kind]
+        return listed
     general = [rep for rep, each in policy["reps"].items() if each["team"] == team_name]
     return team.get("rotation") or general
 
@@ -88,17 +139,19 @@ def _rotation(
     _same(team, assignment["team"], "team of the rotation")
     members = _members(policy, team, rotation)
     candidates = record["candidates"]
-    listed = {each["rep_id"]: each for each in candidates if each["rotation"] == record["rotation"]}
+    listed = {
+        each["rep_id"]: each for each in candidates if each.get("rotation") == record["rotation"]
+    }
     _listed(record, listed, members)
     for each in candidates:
-        if each["eligible"] == bool(each["why_not"]):
+        if each["eligible"] == bool(each.get("why_not")):
             raise Wrong(f"{each['rep_id']} is passed over without a reason, or eligible with one")
         if each["eligible"] and each["rep_id"] not in listed:
             raise Wrong(f"{each['rep_id']} could take it before {record['rotation']} was asked")
     able = {rep: each for rep, each in listed.items() if each["eligible"]}
     for rep, each in able.items():
         _capacity(rep, each, policy)
-    _turns(record, able, policy, all_listed=not record["counts_by_reason"])
+    _turns(record, able, policy, all_listed=not record.get("counts_by_reason", {}))
 
 
 def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Sequence[str]) -> None:
@@ -106,7 +159,7 @@ def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Seque
 
     Those whom earlier tiers looked at are counted with them, so then only no fewer is known.
     """
-    rest = sum(record["counts_by_reason"].values())
+    rest = sum(record.get("counts_by_reason", {}).values())
     if not rest:
         _same(sorted(listed), sorted(members), "candidates")
     elif not set(listed) <= set(members) or len(record["candidates"]) != FULL_LIST:

@@ -118,13 +118,14 @@ def _overlap(each: "Overlap") -> str:
 
 
 def _gap(each: "Gap") -> str:
-    behind = ", then ".join(tier.replace("_", " ") for tier in each.falls_to) or "the waiting room"
+    behind = ", then ".join(tier.replace("_", " ") for tier in each.falls_to)
+    of_all = "some leads" if each.partly else "leads"
     if not each.places:
         where = f"in {each.country} " if each.country else ""
-        what = f"leads {where}of whom the {'state' if where else 'country'} is not known"
+        what = f"{of_all} {where}of whom the {'state' if where else 'country'} is not known"
     else:
         noun = f"states of {each.country}" if each.country else "countries"
-        what = f"leads from {len(each.places)} {noun} ({_some(each.places)})"
+        what = f"{of_all} from {len(each.places)} {noun} ({_some(each.places)})"
     lead = _lead(each.lead)
     return f"team {each.team}: no territory has {what}, such as {lead}; they fall to {behind}"
 

@@ -33,6 +33,7 @@ TIERS = {
     "territory": "territory",
     "specialty": "specialty",
     "round_robin": "the team's rotation",
+    "fallback": "fallback",
     "backup": "backup",
     "manager": "manager",
 }

@@ -12,12 +12,15 @@ from streams.policy.loading import Loaded, read
 from streams.policy.problems import ForeignData, PolicyError, Problem
 from streams.policy.references import check
 from streams.policy.staffing import desks_by_team
+from streams.policy.territories import Territories, territories_of
 from streams.rules.hours import Calendar, NeverOpen, next_open
 
 __all__ = ["Facts", "ForeignData", "Policy", "PolicyError", "Problem", "compile_policy"]
 
 GENERAL = "round_robin"
 """Name of a team's general rotation."""
+EXPANDED = "expanded_territory"
+"""Name of the rotation of those who take leads that no territory has."""
 ON_CALL = "on_call"
 """Name of the rotation of those who take leads outside their hours."""
 
@@ -41,14 +44,20 @@ class Policy:
     """Reps by team, in the order of the document."""
     rotations: Mapping[str, tuple[str, ...]]
     """Members of every rotation by its key, `<team>/<rotation>`."""
+    territories: Territories
 
     def scoring_facts(self, values: Mapping[str, Any]) -> Facts:
         """Facts for score rules; absent values and None are unknown, other names are ignored."""
-        return self.scoring.facts(values)
+        return self.scoring.facts(self._placed(values))
 
     def routing_facts(self, values: Mapping[str, Any]) -> Facts:
         """Facts for desks, team rules, push, specialties and pools."""
-        return self.routing.facts(values)
+        return self.routing.facts(self._placed(values))
+
+    def _placed(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """With the policy's own name for where a lead is: `region` is what its sender calls it."""
+        region = self.territories.gazetteer.region(values.get("country"))
+        return {**values, "sales_region": region}
 
     def holds(self, condition: str, facts: Facts) -> bool:
         """Whether the condition is true; one that fails while evaluated counts as false.
@@ -126,6 +135,7 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         desks=desks_by_team(document),
         members=_members(document),
         rotations=rotations_of(document),
+        territories=territories_of(document),
     )
 
 
@@ -147,6 +157,7 @@ def _rotations(
     for name, team in document.teams.items():
         yield f"{name}/{GENERAL}", team.rotation or members[name]
         yield f"{name}/{ON_CALL}", team.on_call
+        yield f"{name}/{EXPANDED}", team.expanded_territory
         for territory in team.territories:
             yield f"{name}/territory:{territory.territory}", territory.reps
         for specialty in team.specialties:

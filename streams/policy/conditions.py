@@ -21,6 +21,7 @@ _COMMON: dict[str, Kind] = {
     "country": "text",
     "state": "text",
     "region": "text",
+    "sales_region": "text",
     "city": "text",
     "postal_code": "text",
     "industry": "text",

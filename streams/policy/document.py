@@ -12,12 +12,13 @@ from schemas.lead import Source
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
 from streams.policy.section import Condition, Country, Hours, Name, Section
+from streams.policy.territory import Employees, MetropolitanArea, Region, Territory
 
 __all__ = [
     "GRADES", "BehaviourPoints", "Calendar", "Condition", "ContactClock", "Country", "Desk",
-    "Document", "Enrichment", "GradeCut", "Hours", "Identity", "Name", "Pool", "Push",
-    "Release", "Rep", "ScoreRule", "Scoring", "Section", "Specialty", "Team", "TeamRule",
-    "Territory", "Tier", "Waiting",
+    "Document", "Employees", "Enrichment", "GradeCut", "Hours", "Identity", "MetropolitanArea",
+    "Name", "Pool", "Push", "Release", "Rep", "ScoreRule", "Scoring", "Section", "Specialty",
+    "Team", "TeamRule", "Territory", "Tier", "Waiting",
 ]  # fmt: skip
 
 
@@ -68,23 +69,6 @@ class Rep(Section):
     """What the rep knows, such as a language or a product."""
 
 
-class Territory(Section):
-    """Where a lead is from, and who works there; the most specific match wins."""
-
-    territory: Name
-    """Its name in explanations."""
-    countries: tuple[Country, ...] = ()
-    """ISO 3166 codes, such as US."""
-    states: tuple[str, ...] = ()
-    """ISO 3166-2 codes, such as US-CA."""
-    cities: tuple[str, ...] = ()
-    """Names of cities; more specific than a state."""
-    postal_prefixes: tuple[str, ...] = ()
-    """First characters of postal codes: the most specific of all."""
-    reps: Annotated[tuple[Name, ...], Field(min_length=1)]
-    """Who works there; several share it by weight (TERR-06)."""
-
-
 class Specialty(Section):
     """What a lead is about, and who knows it."""
 
@@ -97,6 +81,7 @@ class Specialty(Section):
 
 
 Tier = Literal["account", "named_account", "territory", "specialty", "round_robin"]
+Channel = Literal["email", "sms", "slack", "teams", "crm", "crm_mobile"]
 
 
 class Push(Section):
@@ -172,7 +157,9 @@ class Team(Section):
     )
     """Tried in this order (ROUT-04 to ROUT-08, decision 03)."""
     territories: tuple[Territory, ...] = ()
-    """Who works where (TERR-02)."""
+    """Who works where; the most specific that fits a lead is the lead's (TERR-02)."""
+    expanded_territory: tuple[Name, ...] = ()
+    """Who takes leads that no territory has (FALL-05); empty: the general rotation (24)."""
     specialties: tuple[Specialty, ...] = ()
     """Who knows what; the first that matches counts."""
     rotation: tuple[Name, ...] = ()
@@ -185,8 +172,8 @@ class Team(Section):
     """What happens while nobody is eligible."""
     contact: ContactClock = ContactClock()
     """How soon a rep must answer."""
-    notify: tuple[str, ...] = ("email",)
-    """Channels over which a rep hears of a lead."""
+    notify: tuple[Channel, ...] = ("email",)
+    """Channels over which a rep hears of a lead, best several (NOTI-02, NOTI-03)."""
 
 
 class TeamRule(Section):
@@ -272,6 +259,10 @@ class Document(Section):
     """Points and grades."""
     enrichment: Enrichment = Enrichment()
     """What is asked of data providers."""
+    regions: dict[Name, Region] = Field(default_factory=dict)
+    """Countries by region; conditions know a lead's first one as `sales_region` (decision 06)."""
+    metropolitan_areas: dict[Name, MetropolitanArea] = Field(default_factory=dict)
+    """Metropolitan areas by name (TERR-02)."""
     default_desk: Name
     """Takes leads that no desk's condition matches."""
     desks: Annotated[dict[Name, Desk], Field(min_length=1)]

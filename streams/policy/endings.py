@@ -71,8 +71,13 @@ def tier(team: str, name: str) -> str:
     return f"{team}: {name.replace('_', ' ')}"
 
 
+def fallback(team: str) -> str:
+    """The station behind a team's last tier, whatever its tiers are (decision 24)."""
+    return f"{team}: fallback"
+
+
 def nobody(team: str) -> str:
-    """The station behind a team's last tier."""
+    """The station behind all tiers and the fallback."""
     return f"{team}: nobody eligible"
 
 
@@ -164,15 +169,16 @@ def _pushed(team: Team) -> str:
 
 
 def _first(name: str, team: Team | None) -> str:
-    return tier(name, team.tiers[0]) if team and team.tiers else nobody(name)
+    return tier(name, team.tiers[0]) if team and team.tiers else fallback(name)
 
 
 def _tiers(document: Document, name: str, team: Team) -> Iterator[Station]:
     """A tier for which the code has no step gets no station: the proof finds that."""
-    following = [*(tier(name, each) for each in team.tiers[1:]), nobody(name)]
+    following = [*(tier(name, each) for each in team.tiers[1:]), fallback(name)]
     for each, to in zip(team.tiers, following, strict=False):
         if each in TIERS and each in _FOUND:
             yield Station(tier(name, each), (*_FOUND[each](document, name, team), Way("", to)))
+    yield Station(fallback(name), (*_fallback(document, name, team), Way("", nobody(name))))
     tried = Way("all who could take it had it", manager(name))
     yield Station(nobody(name), (tried, Way("", waiting(name))))
 
@@ -200,6 +206,15 @@ def _specialty(document: Document, name: str, team: Team) -> Iterator[Way]:
 
 def _round_robin(document: Document, name: str, team: Team) -> Iterator[Way]:
     yield Way(f"one of {_members(document, name, team)} reps is eligible{_late(team)}", rep(name))
+
+
+def _fallback(document: Document, name: str, team: Team) -> Iterator[Way]:
+    """Not for a lead whose own territory or specialty has nobody free: that waits for them."""
+    if team.expanded_territory:
+        number = len(team.expanded_territory)
+        yield Way(f"no territory, and one of {number} for such leads is eligible", rep(name))
+    number = _members(document, name, team)
+    yield Way(f"no tier fits, and one of {number} in the rotation is eligible", rep(name))
 
 
 def _members(document: Document, name: str, team: Team) -> int:

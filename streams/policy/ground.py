@@ -1,93 +1,117 @@
-"""The ground that a team's territories cover, as the analyses of a policy see it.
+"""The ground that territories cover, as the analyses of a policy see it.
 
-All that these know about territories is here: what a territory lists (`CRITERIA`, a line for each
-fact about a lead), which leads two territories might both want, and who gets a lead. The last is
-the rule's own answer, so nothing that is found rests on a second opinion about who matches.
+All that these know about territories is here: which made-up leads are at a place, what else a
+territory asks of a lead (`_ASKED`, one line for each), and who gets a lead. The last is the rule's
+own answer, so nothing that is found rests on a second opinion about who matches.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import product
+from typing import Any
 
-from streams.policy.document import Territory
-from streams.rules.territory import Location, Map
+from streams.policy.document import Document, MetropolitanArea, Territory
+from streams.policy.territories import listing, territories_of
+from streams.rules.industry import spelling
+from streams.rules.place import Location, Place
+from streams.rules.territory import Map
 
-Lead = Mapping[str, str]
+Lead = Mapping[str, Any]
 """What is known about a made-up lead, by the names that conditions use."""
 Finder = Callable[[Lead], Territory | None]
-CRITERIA: tuple[tuple[str, Callable[[Territory], Sequence[str]]], ...] = (
-    ("country", lambda each: each.countries),
-    ("state", lambda each: each.states),
-    ("city", lambda each: each.cities),
-    ("postal_code", lambda each: each.postal_prefixes),
-)
-"""Each fact that territories ask for, with the values that a territory lists for it."""
-SMALL = frozenset({"city", "postal_code"})
-"""Beside these the larger places only say where they are (`streams.rules.territory`)."""
-_MOST_VALUES = 4
-Listing = tuple[str, str]
-"""A fact and its value."""
 
 
-def finder(territories: Iterable[Territory]) -> Finder:
-    """Who gets a lead among these territories, in this order; None: none of them."""
-    found = Map(territories)
+class Ground:
+    """The places and industries that a document names."""
 
-    def find(lead: Lead) -> Territory | None:
-        location = Location(*map(lead.get, Location._fields))
-        match = found.find(location)
-        return match[0] if match else None
+    def __init__(self, document: Document) -> None:
+        """Reads them once; the document must be a valid one."""
+        found = territories_of(document)
+        self._gazetteer, self._vocabulary = found.gazetteer, found.vocabulary
+        self._regions, self._areas = document.regions, document.metropolitan_areas
 
-    return find
+    def finder(self, territories: Iterable[Territory]) -> Finder:
+        """Who gets a lead among these territories, in this order; None: none of them."""
+        found = Map(listing(self._gazetteer, each) for each in territories)
 
+        def find(lead: Lead) -> Territory | None:
+            places = self._gazetteer.places(Location(*map(lead.get, Location._fields)))
+            terms = self._vocabulary.terms(lead.get("industry"))
+            match = found.find(places, terms, lead.get("employees"))
+            return match[0] if match else None
 
-def deciding(territory: Territory) -> frozenset[Listing]:
-    """What makes a lead the territory's: two territories that share none of it never tie."""
-    listed = [(fact, value.casefold()) for fact, values in CRITERIA for value in values(territory)]
-    small = frozenset(each for each in listed if each[0] in SMALL)
-    return small or frozenset(listed)
+        return find
 
+    def places(self, territory: Territory) -> dict[Place, str]:
+        """What makes a lead the territory's, with words: two that share none of it never tie."""
+        return dict(self._gazetteer.listed(territory))
 
-def places(territory: Territory) -> Iterator[Lead]:
-    """A lead from each place that is the territory's, with the larger place that it is in."""
-    listed = [(fact, value) for fact, values in CRITERIA for value in values(territory)]
-    small = [each for each in listed if each[0] in SMALL]
-    around = territory.states or territory.countries
-    large = "state" if territory.states else "country"
-    for fact, value in small or listed:
-        for larger in around if small else ():
-            yield within({large: larger, fact: value}) or {}
-        if not small or not around:
-            yield within({fact: value}) or {}
+    def leads(self, territory: Territory) -> Iterator[Lead]:
+        """Leads from each of its places, of each industry and size that it asks for."""
+        yield from self.wanted(territory, territory)
 
+    def wanted(self, first: Territory, second: Territory) -> Iterator[Lead]:
+        """Leads that both territories might want: from places that both list."""
+        shared = self.places(second)
+        asked = list(_asked(first, second))
+        for place, words in self.places(first).items():
+            if place in shared:
+                mixed = product(self._at(place, words), asked)
+                yield from ({**lead, **facts} for lead, facts in mixed)
 
-def wanted(first: Territory, second: Territory) -> Iterator[Lead]:
-    """Leads that both territories might want, those of whom least is known first.
-
-    A few values of each fact will do: which of the values that both list it is makes no
-    difference to who comes first.
-    """
-    choices = [
-        [None, *((fact, value) for value in _values(values(first), values(second)))]
-        for fact, values in CRITERIA
-    ]
-    known = ([each for each in choice if each is not None] for choice in product(*choices))
-    for facts in sorted(known, key=len):
-        lead = within(dict(facts))
-        if lead is not None:
-            yield lead
-
-
-def within(facts: Mapping[str, str]) -> Lead | None:
-    """A lead with the country that its state is in; None where it names another country."""
-    if "state" not in facts:
-        return facts
-    country = facts["state"].partition("-")[0]
-    return {"country": country, **facts} if facts.get("country", country) == country else None
+    def _at(self, place: Place, words: str) -> Iterator[Lead]:
+        kind, name, around = place
+        if kind in _FACTS:
+            yield _around(around) | {_FACTS[kind]: words.removeprefix(f"{kind} ")}
+        elif kind == "metropolitan area":
+            yield from _in_area(self._areas[name])
+        elif kind == "region":
+            yield from ({"country": country} for country in self._regions[name])
+        else:
+            yield _around(name)
 
 
-def _values(first: Sequence[str], second: Sequence[str]) -> Sequence[str]:
-    """What both list; where only one of them asks, what it lists."""
-    if not first or not second:
-        return (*first, *second)[:_MOST_VALUES]
-    other = {value.casefold() for value in second}
-    return [value for value in first if value.casefold() in other][:_MOST_VALUES]
+def sizes(territory: Territory) -> tuple[int, ...]:
+    """The ends of its range of company sizes; none where it asks for none."""
+    size = territory.employees
+    if size is None:
+        return ()
+    return (size.least,) if size.most is None else (size.least, size.most)
+
+
+_FACTS = {"postal prefix": "postal_code", "city": "city"}
+"""The fact about a lead that a small place is compared with."""
+_ASKED: Mapping[str, Callable[[Territory], Iterable[Any]]] = {
+    "industry": lambda each: map(spelling, each.industries),
+    "employees": sizes,
+}
+"""Beside places, each fact that territories ask for, with the values worth trying."""
+
+
+def asked(territories: Iterable[Territory]) -> dict[str, list[Any]]:
+    """What any of them asks beside places: each value once, in their order."""
+    listed = list(territories)
+    return {
+        fact: list(dict.fromkeys(value for each in listed for value in values(each)))
+        for fact, values in _ASKED.items()
+    }
+
+
+def _asked(first: Territory, second: Territory) -> Iterator[Lead]:
+    """Every mix of what the two ask for beside places."""
+    found = {fact: values for fact, values in asked((first, second)).items() if values}
+    mixes = product(*([(fact, value) for value in values] for fact, values in found.items()))
+    return map(dict, mixes)
+
+
+def _around(name: str) -> dict[str, Any]:
+    """A state with its country, a country, or nothing."""
+    if not name:
+        return {}
+    country = {"country": name.partition("-")[0]}
+    return country | {"state": name} if "-" in name else country
+
+
+def _in_area(area: MetropolitanArea) -> Iterator[Lead]:
+    for name in area.states or area.countries or ("",):
+        yield from (_around(name) | {"city": city} for city in area.cities)
+        yield from (_around(name) | {"postal_code": prefix} for prefix in area.postal_prefixes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from streams.policy.document import Document, Team, Territory
-from streams.policy.ground import SMALL, Lead, finder, places
+from streams.policy.ground import Finder, Ground, Lead
 
 Found = Territory | None
 
@@ -31,41 +31,55 @@ class Handover(NamedTuple):
 def handovers(old: Document, new: Document) -> tuple[Handover, ...]:
     """What moved in the teams that both documents have, as the rule itself gives leads away.
 
-    Looked at is each place that a territory of either document lists.
+    Looked at is each place that a territory of either document lists, with each industry and size.
     """
+    before, after = Ground(old), Ground(new)
     return tuple(
         handover
         for name, team in new.teams.items()
         if name in old.teams
-        for handover in _of_team(name, old.teams[name], team)
+        for handover in _of_team(name, (before, old.teams[name]), (after, team))
     )
 
 
-def _of_team(name: str, old: Team, new: Team) -> Iterable[Handover]:
-    before, after = finder(old.territories), finder(new.territories)
+_Side = tuple[Ground, Team]
+
+
+def _of_team(name: str, old: _Side, new: _Side) -> Iterable[Handover]:
+    before, after = _finder(old), _finder(new)
     moved: dict[tuple[str, str], Handover] = {}
-    for lead in _leads((*old.territories, *new.territories)):
+    for words, lead in (_leads(old) | _leads(new)).items():
         had, has = before(lead), after(lead)
         key = (had.territory if had else "", has.territory if has else "")
         if key[0] != key[1]:
             known = moved.get(key, Handover(name, (), had, has))
-            moved[key] = known._replace(places=(*known.places, _words(lead)))
+            moved[key] = known._replace(places=(*known.places, words))
     return moved.values()
 
 
-def _leads(territories: Iterable[Territory]) -> Iterable[Lead]:
-    """Each place once."""
-    found = (lead for territory in territories for lead in places(territory))
-    return {_words(lead): lead for lead in found}.values()
+def _finder(side: _Side) -> Finder:
+    ground, team = side
+    return ground.finder(team.territories)
+
+
+def _leads(side: _Side) -> dict[str, Lead]:
+    """By their words, each once."""
+    ground, team = side
+    found = (lead for territory in team.territories for lead in ground.leads(territory))
+    return {_words(lead): lead for lead in found}
 
 
 def _words(lead: Lead) -> str:
-    """The smallest place; of a city or postal code with the one around it."""
-    *around, (fact, value) = lead.items()
-    if fact not in SMALL:
-        return value
-    within = f" in {around[-1][1]}" if around else ""
-    return f"{fact.replace('_', ' ')} {value}{within}"
+    """The smallest place, of a city or postal code with the one around it; what else is known."""
+    small = [f"{fact.replace('_', ' ')} {lead[fact]}" for fact in _SMALL if fact in lead]
+    around = lead.get("state") or lead.get("country")
+    place = " in ".join((*small, *([around] if around else []))) or "anywhere"
+    more = (f"{fact} {value}" for fact, value in lead.items() if fact not in _PLACES)
+    return " with ".join((place, *more))
+
+
+_SMALL = ("city", "postal_code")
+_PLACES = frozenset({"country", "state", *_SMALL})
 
 
 def _only(one: Found, other: Found) -> tuple[str, ...]:

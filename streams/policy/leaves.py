@@ -22,6 +22,7 @@ Names = tuple[str, ...]
 Value = str | tuple[str, ...] | None
 ORDER = "(order)"
 """Last name, and field, of the value that has the order of a list's entries."""
+_ORDERED = frozenset({("desks",), ("regions",), ("metropolitan_areas",)})
 _TEXTS = {parse_duration: duration_text, parse_time_of_day: time_text}
 
 
@@ -65,13 +66,14 @@ def _bases(annotation: Any) -> tuple[type[Any], ...]:
 def _mapping(
     owner: type[Section], field: FieldInfo, value: Mapping[str, Any], at: Names
 ) -> Iterator[tuple[Names, Leaf]]:
-    """The order of desks counts: the first whose condition holds takes a lead. Others' does not."""
+    """The order of desks, regions and areas counts: the first that has a lead takes it."""
     if Section in _bases(field.annotation):
-        found = _entries(value, at)
-        yield from (each for each in found if at == ("desks",) or each[0] != (*at, ORDER))
+        yield from (each for each in _entries(value, at) if each[0] != (*at, ORDER))
     else:
         for key, each in value.items():
             yield (*at, key), _leaf(owner, at[-1], field, each)._replace(is_default=False)
+    if at in _ORDERED:
+        yield (*at, ORDER), Leaf(tuple(value), ORDER)
 
 
 def _entries(entries: Mapping[str, Section], at: Names) -> Iterator[tuple[Names, Leaf]]:

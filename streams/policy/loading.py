@@ -85,9 +85,15 @@ def _nearest_literal(given: object, expected: str) -> str:
 
 
 def _pattern_words(path: Path) -> str:
-    if "countries" in path or path[-1] == "holidays" or path[:2] == ("release", "holidays"):
+    if _is_country(path):
         return "two capital letters, such as US or NO"
     return "letters, digits, dots, hyphens and underscores, at most 64, such as rep-101"
+
+
+def _is_country(path: Path) -> bool:
+    if path[0] == "regions":
+        return isinstance(path[-1], int)
+    return "countries" in path or path[-1] == "holidays" or path[:2] == ("release", "holidays")
 
 
 def _short(given: object) -> str:

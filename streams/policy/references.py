@@ -11,6 +11,7 @@ from typing import get_args
 from schemas.lead import Action
 from streams.policy.document import GRADES, Desk, Document, Scoring
 from streams.policy.findings import Finding, unknown
+from streams.policy.geography import check_places
 from streams.policy.problems import Path, Problem
 from streams.policy.staffing import check_backup_circles, check_reps, check_teams
 from streams.policy.yaml_text import YamlText
@@ -22,6 +23,7 @@ def check(document: Document, source: YamlText) -> list[Problem]:
         *_general(document),
         *_scoring(document.scoring),
         *_desks(document),
+        *check_places(document),
         *check_teams(document),
         *check_reps(document),
         *check_backup_circles(document),

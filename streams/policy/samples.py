@@ -15,7 +15,7 @@ from streams.rules import desk as desk_rule
 from streams.rules.team import team_for
 
 Facts = Mapping[str, Any]
-_PLACES = frozenset({"country", "state", "city", "postal_code"})
+_PLACES = frozenset({"country", "state", "city", "postal_code", "sales_region"})
 _MOST_SAMPLES = 128
 _QUOTED = re.compile(r"""["']([^"'\\]*)["']""")
 _EQUAL = re.compile(r"""\b([a-z_]+)\s*[=!]=\s*(["'][^"'\\]*["'])""")

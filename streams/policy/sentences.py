@@ -56,6 +56,16 @@ WHAT = {
     "Territory.countries": "countries",
     "Territory.states": "states",
     "Territory.cities": "cities",
+    "Territory.regions": "regions",
+    "Territory.metropolitan_areas": "metropolitan areas",
+    "Territory.industries": "industries",
+    "Employees.least": "companies of so many employees and more",
+    "Employees.most": "companies of so many employees at most",
+    "MetropolitanArea.countries": "in the countries",
+    "MetropolitanArea.states": "in the states",
+    "MetropolitanArea.cities": "cities",
+    "MetropolitanArea.postal_prefixes": "postal codes that begin with",
+    "Team.expanded_territory": "reps for leads that no territory has",
     "Territory.postal_prefixes": "postal codes that begin with",
     "Territory.reps": "reps",
     "Specialty.when": "about leads with",
@@ -92,6 +102,7 @@ _ONE = {
     "territories": "territory", "specialties": "specialty", "pools": "pool",
     "team_rules": "rule", "attributes": "score rule", "grades": "grade", "desks": "desk",
     "teams": "team", "reps": "rep", "source_points": "points of source",
+    "regions": "region", "metropolitan_areas": "metropolitan area",
 }  # fmt: skip
 """What an entry of a list is called."""
 _MOST_WORDS = 24
@@ -182,13 +193,14 @@ def _words(leaf: Leaf) -> str:
 
 
 def _lists(before: Sequence[str], after: Sequence[str]) -> str:
+    """What comes and goes in full, however long; what was there before may be cut."""
     more = [each for each in after if each not in before]
     less = [each for each in before if each not in after]
     kept = [each for each in after if each in before]
     parts = (
-        f"now also {some(more)}" if more else "",
-        f"no longer {some(less)}" if less else "",
-        f"now {some(after)}" if kept != [each for each in before if each in kept] else "",
+        f"now also {', '.join(more)}" if more else "",
+        f"no longer {', '.join(less)}" if less else "",
+        f"now {', '.join(after)}" if kept != [each for each in before if each in kept] else "",
         "now none at all" if not after else "",
     )
     return f"{', '.join(part for part in parts if part)} (before: {some(before) or 'none'})"

@@ -1,13 +1,11 @@
 """Checks of the policy's teams and reps: every name known, everybody inside one desk."""
 
 from collections.abc import Iterator
-from functools import cache
 
-import pycountry
-
-from streams.policy.document import Document, Hours, Rep, Team, Territory
+from streams.policy.document import Document, Hours, Rep, Team
 from streams.policy.findings import Finding, repeats, unknown
 from streams.policy.foreign import supported_countries
+from streams.policy.geography import check_territories
 from streams.policy.problems import Path, nearest
 from streams.policy.quantities import DAY_MS, MINUTE_MS
 from streams.rules.hours import zone_names
@@ -44,6 +42,7 @@ def check_teams(document: Document) -> Iterator[Finding]:
             yield unknown(path, "country with known holidays", team.holidays, ())
         yield from _members(document, at, name, team)
         yield from _tiers(at, team)
+        yield from check_territories(document, at, team)
 
 
 def _manager(document: Document, at: Path, team: Team, desk: str | None) -> Iterator[Finding]:
@@ -64,31 +63,6 @@ def _tiers(at: Path, team: Team) -> Iterator[Finding]:
     ):
         for (*_, index), reason in repeats((*at, kind), names):
             yield (*at, kind, index), reason
-    for index, territory in enumerate(team.territories):
-        yield from _territory((*at, "territories", index), territory)
-
-
-def _territory(at: Path, territory: Territory) -> Iterator[Finding]:
-    places = (territory.countries, territory.states, territory.cities, territory.postal_prefixes)
-    if not any(places):
-        yield at, "say where it is: countries, states, cities or postal_prefixes"
-    for index, country in enumerate(territory.countries):
-        if country not in _countries():
-            yield (*at, "countries", index), f"{country!r} is not an ISO 3166 country code"
-    for index, state in enumerate(territory.states):
-        if state not in _states():
-            reason = f"{state!r} is not an ISO 3166-2 code; write it such as US-CA"
-            yield (*at, "states", index), reason
-
-
-@cache
-def _countries() -> frozenset[str]:
-    return frozenset(str(country.alpha_2) for country in pycountry.countries)
-
-
-@cache
-def _states() -> frozenset[str]:
-    return frozenset(str(state.code) for state in pycountry.subdivisions)
 
 
 def _members(document: Document, at: Path, name: str, team: Team) -> Iterator[Finding]:
@@ -96,6 +70,7 @@ def _members(document: Document, at: Path, name: str, team: Team) -> Iterator[Fi
     lists: list[tuple[Path, tuple[str, ...]]] = [
         ((*at, "rotation"), team.rotation),
         ((*at, "on_call"), team.on_call),
+        ((*at, "expanded_territory"), team.expanded_territory),
     ]
     for index, territory in enumerate(team.territories):
         lists.append(((*at, "territories", index, "reps"), territory.reps))

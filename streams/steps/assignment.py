@@ -11,8 +11,8 @@ from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
 from streams.rules import turn
 from streams.rules.hours import add_open_time, next_open
 from streams.stage import event_id
-from streams.steps.choose import Choice, Search
 from streams.steps.roster import calendar_of
+from streams.steps.search import Choice, Search
 from streams.steps.work import Work, card
 
 EndReason = Literal["reassigned", "returned", "closed"]

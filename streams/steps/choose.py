@@ -1,160 +1,35 @@
 """Who gets a lead: tiers in the policy's order, each with what it found (ROUT-04 to ROUT-10)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from itertools import chain
+from dataclasses import replace
 
-from schemas.outputs import Candidate, Explanation, Method, TierTried
-from streams.policy.compiled import GENERAL, ON_CALL, Facts, Policy
-from streams.policy.document import Specialty, Team, Territory, Tier
-from streams.rows.route import LeadRow
-from streams.rules import audience, availability, explanation
-from streams.rules.explanation import Looked
+from schemas.outputs import Method
+from streams.policy.compiled import EXPANDED, GENERAL, ON_CALL
+from streams.policy.document import Tier
+from streams.rules import availability
 from streams.rules.rotation import Pick
-from streams.rules.specialty import specialty_for
-from streams.rules.territory import Location, Map
-from streams.steps.board import TRIED, Board, Question, look
+from streams.steps.board import TRIED, Question, look
 from streams.steps.roster import Found, find
-from streams.steps.work import Work
+from streams.steps.search import Choice, Search
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Who gets the lead, and what it rests on."""
-
-    rep_id: str
-    method: Method
-    reason: str
-    rotation: str = ""
-    """Key of the rotation that is charged; empty: the pick costs nothing."""
-    pick: Pick | None = None
-    board: Board | None = None
-    """Who stood beside him when he was picked."""
-    on_call: bool = False
-    """Taken by an on-call rep: the clock runs at once."""
-
-
-@dataclass(slots=True)
-class Search:
-    """One lead's way through the tiers."""
-
-    work: Work
-    lead: LeadRow
-    team: str
-    excluded: tuple[str, ...] = ()
-    path: list[TierTried] = field(default_factory=list)
-    looks: list[Mapping[str, Looked]] = field(default_factory=list)
-    """Whom each question looked at, by rep id, in the order in which they were asked."""
-    manager_left: bool = False
-    """The last resort was asked for and is not there."""
-    _facts: Facts | None = None
-
-    @property
-    def rules(self) -> Team:
-        """The team's part of the policy."""
-        return self.work.policy.document.teams[self.team]
-
-    def holds(self, condition: str) -> bool:
-        """Whether a condition of the policy holds for the lead."""
-        if self._facts is None:
-            self._facts = self.work.facts(self.lead)
-        return self.work.policy.holds(condition, self._facts)
-
-    def tried(self, tier: str, *, matched: bool, why: str) -> None:
-        """Adds to the path."""
-        self.path.append(_tier_tried(tier, why, matched=matched))
-
-    def territory(self) -> tuple[Territory, str] | None:
-        """The lead's territory in this team."""
-        lead = self.lead
-        location = Location(lead.country, lead.state, lead.city, lead.postal_code)
-        return _map(self.work.policy, self.team).find(location)
-
-    def specialty(self) -> Specialty | None:
-        """The lead's specialty in this team."""
-        return specialty_for(self.rules.specialties, self.holds)
-
-    def owner(self, rep_id: str | None) -> str | None:
-        """An owner as far as the desk knows him: tiers never point outside the desk."""
-        known = rep_id is not None and self.work.policy.desk_of_rep(rep_id) == self.lead.desk
-        return rep_id if known else None
-
-    def audience(self) -> str:
-        """Which waiting leads share this one's fate."""
-        territory, specialty = self.territory(), self.specialty()
-        return audience.audience(
-            self.team,
-            (self.owner(self.lead.owner_rep_id), self.owner(self.lead.named_owner_rep_id)),
-            territory[0].territory if territory else None,
-            specialty.specialty if specialty else None,
-            self.excluded,
-        )
-
-    def looked(self) -> dict[str, Looked]:
-        """Everybody looked at so far; the last look at a rep counts."""
-        return dict(chain.from_iterable(each.items() for each in self.looks))
-
-    def explain(self, choice: Choice | None) -> Explanation:
-        """The record of the decision: everybody looked at; without a choice why there is nobody."""
-        listed, counts = self._listed(choice)
-        return Explanation(
-            policy_version=self.work.policy.version,
-            now=self.work.now,
-            path=tuple(self.path),
-            candidates=listed,
-            counts_by_reason=counts,
-            chosen=choice.rep_id if choice else None,
-            **(_turn_fields(choice.rotation, choice.pick) if choice and choice.pick else {}),
-        )
-
-    def _listed(self, choice: Choice | None) -> tuple[tuple[Candidate, ...], dict[str, int]]:
-        """Fifty in full by rep id, and the number of the others by reason (design, section 6).
-
-        Those of the rotation that decided come first: from them the choice is derived.
-        """
-        board, pick = (choice.board, choice.pick) if choice else (None, None)
-        if board is None or pick is None:
-            return explanation.listed((), self.looked(), {})
-        own = [board.candidate(rep_id) for rep_id in board.served_next(pick.time_before)]
-        if len(self.looks) == 1:
-            others: dict[str, Looked] = {}
-        else:
-            others = {key: each for key, each in self.looked().items() if key not in board.looked}
-        return explanation.listed(own, others, board.by_reason())
-
-
-def _turn_fields(key: str, pick: Pick) -> dict[str, str]:
-    after = pick.turn_after
-    weight_span = pick.chosen.deadline - pick.chosen.start
-    return {
-        "rotation": key,
-        "virtual_time_before": str(pick.time_before),
-        "tie_break": pick.tie_break,
-        "turn_after": explanation.turn_text(after.start, after.start + weight_span),
-        "virtual_time_after": str(pick.rotation.virtual_time),
-    }
-
-
-@lru_cache(maxsize=4096)
-def _tier_tried(tier: str, why: str, *, matched: bool) -> TierTried:
-    """The same few steps make up nearly every path."""
-    return TierTried(tier=tier, matched=matched, why=why)
-
-
-@lru_cache(maxsize=64)
-def _map(policy: Policy, team: str) -> Map:
-    """The team's territories, read once per policy version: policies are told apart by identity."""
-    return Map(policy.document.teams[team].territories)
+FALLBACK: Method = "fallback"
+ROTATED = frozenset[str](("territory", "specialty", "round_robin"))
+"""Tiers whose reps a lead waits for when none of them is eligible."""
 
 
 def choose(search: Search) -> Choice | None:
-    """The first tier that yields somebody; None: the lead has to wait."""
+    """The first tier that yields somebody; None: the lead has to wait.
+
+    After all tiers comes the fallback, whatever the policy's tiers are (ROUT-13, decision 24).
+    """
     for tier in search.rules.tiers:
         choice = TIERS[tier](search)
         if choice is not None:
             return choice
-    return None
+    asked = {each.tier for each in search.path if each.matched}
+    if FALLBACK in asked or (asked & ROTATED and not search.without_territory()):
+        return None
+    return _fallback(search)
 
 
 def _account(search: Search) -> Choice | None:
@@ -237,10 +112,25 @@ def _specialty(search: Search) -> Choice | None:
     return rotate(search, "specialty", name, specialty.reps, specialty.specialty)
 
 
-def general(search: Search) -> Choice | None:
+def _round_robin(search: Search) -> Choice | None:
+    """The general rotation; for a lead that no territory has the fallback in its place."""
+    return _fallback(search) if search.without_territory() else general(search)
+
+
+def general(search: Search, method: Method = "round_robin") -> Choice | None:
     """The team's general rotation (ROUT-08, WGT-02)."""
     members = search.work.policy.rotation(search.team)
-    return rotate(search, "round_robin", GENERAL, members, "general rotation")
+    return rotate(search, method, GENERAL, members, "general rotation")
+
+
+def _fallback(search: Search) -> Choice | None:
+    """The expanded territory's reps, else the general rotation (decision 24, FALL-02, FALL-05)."""
+    expanded = search.rules.expanded_territory
+    if expanded and search.without_territory():
+        choice = rotate(search, FALLBACK, EXPANDED, expanded, "no territory matches")
+        if choice is not None:
+            return choice
+    return general(search, FALLBACK)
 
 
 def rotate(
@@ -272,11 +162,10 @@ def _picked(search: Search, tier: Method, found: Found, pick: Pick, why: str) ->
 
 
 def _reason(search: Search, tier: str) -> str:
-    """Decision 24: what reaches the general rotation although territories exist is a fallback."""
-    outside = any(each.tier == "territory" and not each.matched for each in search.path)
-    if tier == "round_robin" and outside and search.rules.territories:
-        return "no_territory"
-    return tier
+    """A fallback's reason says which rule had nothing for the lead (FALL-07)."""
+    if tier != FALLBACK:
+        return tier
+    return "no_territory" if search.without_territory() else "no_tier"
 
 
 TIERS: Mapping[Tier, Callable[[Search], Choice | None]] = {
@@ -284,5 +173,5 @@ TIERS: Mapping[Tier, Callable[[Search], Choice | None]] = {
     "named_account": _named_account,
     "territory": _territory,
     "specialty": _specialty,
-    "round_robin": general,
+    "round_robin": _round_robin,
 }

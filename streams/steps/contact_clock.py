@@ -10,8 +10,9 @@ from streams.rows.route import AssignmentRow, BreachRow, LeadRow, PlaceRow, Rout
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import charge_taker, give, give_back
-from streams.steps.choose import Choice, Search, backup, general, manager, rotate
+from streams.steps.choose import backup, general, manager, rotate
 from streams.steps.place_lead import has_priority, search_for
+from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
 

@@ -13,7 +13,7 @@ from streams.rules.team import team_for
 from streams.stage import Outgoing
 from streams.steps import asked_again, waiting_room
 from streams.steps.assignment import give
-from streams.steps.choose import Search
+from streams.steps.search import Search
 from streams.steps.work import Work, lead_row
 from streams.tables import count
 

@@ -13,7 +13,8 @@ from streams.rules.hours import add_open_time, next_change
 from streams.stage import Outgoing
 from streams.steps.assignment import give
 from streams.steps.board import TRIED
-from streams.steps.choose import Choice, Search, choose, manager
+from streams.steps.choose import choose, manager
+from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
 
@@ -44,7 +45,8 @@ def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow
     work.drop_timers(lead_id)
     _set_alert(search, lead_id, after)
     passed_over = explanation.by_reason(search.looked().values())
-    work.move(lead_id, lead, before, after, reason="nobody_eligible", counts_by_reason=passed_over)
+    reason = "unassigned_territory" if search.without_territory() else "nobody_eligible"
+    work.move(lead_id, lead, before, after, reason=reason, counts_by_reason=passed_over)
     if search.manager_left:
         _tell_without_manager(search, lead_id, after)
     arm(work, lead.desk)

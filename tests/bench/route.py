@@ -11,8 +11,9 @@ from agents.ledger.tables import Journal, open_tables
 from schemas.inner import LeadCard, LeadQualified
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
-from streams.steps.choose import Search, choose
+from streams.steps.choose import choose
 from streams.steps.route import route_stage
+from streams.steps.search import Search
 from streams.steps.work import Work, lead_row
 from tests.streams import policies
 

@@ -38,6 +38,17 @@ class Pipeline:
 
     def start(self, name: str, *agents: str, command: tuple[str, ...] | None = None) -> None:
         """Starts a worker under a name; its log goes to a file of that name."""
+        with self.log(name).open("ab") as log:
+            self.workers[name] = subprocess.Popen(
+                [*(command or self.command), *agents],
+                env=self.environment(name),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+            )
+
+    def environment(self, name: str) -> dict[str, str]:
+        """The whole environment of a process with this name."""
         environment = (
             os.environ
             | self.variables()
@@ -50,14 +61,7 @@ class Pipeline:
         )
         # A deployment's interpreter keeps compiled modules; a workplace's may not.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        with self.log(name).open("ab") as log:
-            self.workers[name] = subprocess.Popen(
-                [*(command or self.command), *agents],
-                env=environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self.folder,
-            )
+        return environment
 
     def variables(self) -> dict[str, str]:
         """What a command needs in its environment to reach this pipeline."""

@@ -144,7 +144,7 @@ def moved(old: Any, new: Any, at: tuple[str, ...] = ()) -> Iterator[Moved]:
         yield from moved(whole, dict.fromkeys(whole, other), at)
     elif old != new:
         yield Moved(".".join(at), frozenset(_words(old, new)))
-    if at == ("desks",):
+    if at in {("desks",), ("regions",), ("metropolitan_areas",)}:
         yield from _orders(list(old), list(new), at)
 
 

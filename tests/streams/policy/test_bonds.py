@@ -11,7 +11,7 @@ from streams.policy.compiled import compile_policy
 from streams.policy.document import Document, Section
 from streams.policy.loading import load
 from streams.policy.problems import PolicyError, spell
-from tests.streams.policy.sample import SAMPLE, broken
+from tests.streams.policy.sample import broken
 
 # What is replaced, by what, and the path of the name that then points to another desk.
 WAYS_OUT = [
@@ -23,6 +23,7 @@ WAYS_OUT = [
     ("reps: [rep-2]}", "reps: [rep-4]}", "teams.smb.specialties[0].reps[0]"),
     ("rotation: [rep-1, rep-2]", "rotation: [rep-1, rep-4]", "teams.smb.rotation[1]"),
     ("on_call: [rep-2]", "on_call: [rep-4]", "teams.smb.on_call[0]"),
+    ("on_call: [rep-2]", "expanded_territory: [rep-4]", "teams.smb.expanded_territory[0]"),
     ("backup: rep-2", "backup: rep-4", "reps.rep-1.backup"),
 ]  # fmt: skip
 
@@ -53,11 +54,13 @@ def test_a_team_in_no_desk_or_a_name_of_nothing_is_outside() -> None:
     ]
 
 
+EXPANDED = broken("on_call: [rep-2]", "on_call: [rep-2]\n    expanded_territory: [rep-2]")
 OWN_NAMES = {
     "name", "desks.pools.pool", "teams.territories.territory", "teams.specialties.specialty",
     "scoring.attributes.rule", "reps.skills", "default_desk", "desks.teams", "reps.team",
+    "regions", "teams.territories.regions", "teams.territories.metropolitan_areas",
 }  # fmt: skip
-"""Names that something is called by, and the lists that make up desks and teams."""
+"""Names that something is called by, places, and the lists that make up desks and teams."""
 NAME = r"[A-Za-z0-9_.-]{0,63}"
 PARTS_OF_PATHS = re.compile(r"(?<=desks|teams)\.\w+|(?<=reps)\.rep-\d|\[\d+\]")
 
@@ -81,6 +84,6 @@ def parts(annotation: Any) -> list[type[Any]]:
 
 def test_every_field_that_names_somebody_is_a_bond() -> None:
     """A new field of the policy that points to a team, rep or pool belongs in the proof."""
-    found = {PARTS_OF_PATHS.sub("", spell(bond.path)) for bond in bonds(load(SAMPLE))}
+    found = {PARTS_OF_PATHS.sub("", spell(bond.path)) for bond in bonds(load(EXPANDED))}
     assert set(names()) == found | OWN_NAMES
     assert found.isdisjoint(OWN_NAMES)

@@ -42,7 +42,7 @@ def said(text: str) -> dict[str, list[str]]:
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(1, 6), st.integers(0, 10**6), st.integers(0, 6), st.integers(0, 10**6))
 def test_every_value_that_differs_is_told_of(one: int, seed: int, two: int, other: int) -> None:
     """Two random edits of the default policy; held against a comparison of its own."""

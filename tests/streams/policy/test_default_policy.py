@@ -5,6 +5,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
+import pycountry
 import pytest
 
 from streams.policy.compiled import compile_policy
@@ -12,6 +13,7 @@ from streams.policy.conditions import ROUTING, SCORING
 from streams.policy.document import Document, Release, Section
 from streams.policy.loading import Loaded, read
 from streams.policy.release import release
+from streams.rules.specialty import specialty_for
 
 FILE = Path(__file__).parents[3] / "deploy" / "policies" / "default.yaml"
 TEXT = FILE.read_text("utf-8")
@@ -195,6 +197,35 @@ def test_pools_follow_decision_04(score: int, status: str, source: str, pool: st
     found = next((each.pool for each in desk.pools if policy.holds(each.when, facts)), None)
     assert found == pool
     assert desk.fallback_pool == "warm"
+
+
+def test_every_country_is_in_one_region() -> None:
+    """Decision 06: North America is US, CA and MX; EMEA, APAC and Latin America have the rest."""
+    regions = LOADED.document.regions
+    assert list(regions) == ["north-america", "latin-america", "emea", "apac"]
+    assert regions["north-america"] == ("US", "CA", "MX")
+    listed = sorted(country for countries in regions.values() for country in countries)
+    assert listed == sorted(country.alpha_2 for country in pycountry.countries)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"industry": "hospital & health care", "deal_size": 90_000.0}, "healthcare"),
+        ({"product_interest": "Platform and API"}, "platform"),
+        ({"deal_size": 50_000.0}, "large-deals"),
+        ({"deal_size": 49_999.0, "language": "es-mx"}, "spanish"),
+        ({"language": "et", "product_interest": "rapid"}, None),
+    ],
+)
+def test_a_specialty_is_an_industry_a_product_a_deal_size_or_a_language(
+    facts: dict[str, Any], expected: str | None
+) -> None:
+    """ROUT-14, ROUT-15, SPEC-01: conditions say it; the first that holds counts."""
+    policy = compile_policy(TEXT, 1)
+    specialties = policy.document.teams["americas"].specialties
+    found = specialty_for(specialties, lambda when: policy.holds(when, policy.routing_facts(facts)))
+    assert (found.specialty if found else None) == expected
 
 
 def test_a_demo_request_without_any_data_is_not_withheld() -> None:

@@ -34,6 +34,9 @@ POLICIES: dict[str, dict[str, Any]] = {
     "places and skills": {
         "teams": {"inside": {"territories": TERRITORIES, "specialties": SPECIALTIES}}
     },
+    "expanded territory": {
+        "teams": {"inside": {"territories": TERRITORIES, "expanded_territory": ["cay"]}}
+    },
     "nothing withheld": {"nurture_grades": [], "teams": {"inside": {"contact": {"attempts": 1}}}},
 }
 

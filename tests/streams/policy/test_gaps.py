@@ -8,7 +8,7 @@ from streams.policy.gaps import Gap, gaps
 from tests.streams import policies
 from tests.streams.steps.desk_bench import DeskBench
 
-BEHIND = ("specialty", "round_robin")
+BEHIND = ("specialty", "rotation")
 EUROPE = ["DE", "FR", "GB"]
 
 
@@ -22,10 +22,15 @@ def policy(territories: list[dict[str, Any]], when: str, **team: Any) -> Any:
     )
 
 
+def left_out(team: str, places: tuple[str, ...], lead: dict[str, Any], country: str = "") -> Gap:
+    """A gap that nobody covers in part."""
+    return Gap(team, country, places, partly=False, lead=lead, falls_to=BEHIND)
+
+
 def test_a_country_that_no_territory_covers_is_a_gap() -> None:
     """FALL-02: only what the team's rules send it counts, and only what no territory has."""
     found = gaps(policy([{"territory": "dach", "countries": ["DE"]}], f"country in {EUROPE}"))
-    assert found == (Gap("field", "", ("FR", "GB"), {"country": "FR"}, BEHIND),)
+    assert found == (left_out("field", ("FR", "GB"), {"country": "FR"}),)
 
 
 def test_states_that_are_left_out_are_a_gap() -> None:
@@ -33,7 +38,7 @@ def test_states_that_are_left_out_are_a_gap() -> None:
     states = ["AU-ACT", "AU-NSW", "AU-NT", "AU-QLD", "AU-SA", "AU-TAS"]
     (gap,) = gaps(policy([{"territory": "east", "states": states}], 'country == "AU"'))
     lead = {"country": "AU", "state": "AU-VIC"}
-    assert gap == Gap("field", "AU", ("AU-VIC", "AU-WA"), lead, BEHIND)
+    assert gap == left_out("field", ("AU-VIC", "AU-WA"), lead, "AU")
 
 
 def test_a_country_covered_state_by_state_leaves_leads_without_a_state() -> None:
@@ -48,7 +53,7 @@ def test_the_default_team_has_leads_of_whom_nothing_is_known() -> None:
     rules = [{"when": "employees >= 500", "team": "field"}]
     inside = {"territories": [{"territory": "us", "countries": ["US"], "reps": ["ann"]}]}
     found = gaps(policies.policy(desks={"main": {"team_rules": rules}}, teams={"inside": inside}))
-    assert found[0] == Gap("inside", "", (), {}, BEHIND)
+    assert found[0] == left_out("inside", (), {})
     assert "US" not in found[1].places
     assert len(found[1].places) > 240
 
@@ -68,6 +73,32 @@ def test_what_else_a_rule_asks_for_is_tried(when: str) -> None:
     (gap,) = gaps(policy([{"territory": "dach", "countries": ["DE"]}], when))
     assert gap.places == ("FR",)
     assert len(gap.lead) == 2
+
+
+def test_a_place_that_is_covered_for_some_leads_only_is_a_gap_in_part() -> None:
+    """TERR-01, TERR-03: the example names the industry or the size that nobody has."""
+    large = {"territory": "large", "countries": ["DE"], "employees": {"least": 100}}
+    (gap,) = gaps(policy([large], 'country == "DE"'))
+    lead = {"country": "DE", "employees": 99}
+    assert gap == left_out("field", ("DE",), lead)._replace(partly=True)
+    small = {"territory": "small", "countries": ["DE"], "employees": {"most": 99}}
+    (unknown,) = gaps(policy([large, small], 'country == "DE"'))
+    assert (unknown.partly, unknown.lead) == (True, {"country": "DE"})
+    rest = {"territory": "rest", "countries": ["DE"]}
+    assert gaps(policy([large, rest], 'country == "DE"')) == ()
+
+
+def test_a_size_that_the_rules_send_elsewhere_is_no_gap() -> None:
+    """Twin: what another team gets is not missing here."""
+    large = {"territory": "large", "countries": ["DE"], "employees": {"least": 100}}
+    assert gaps(policy([large], 'country == "DE" && employees >= 100')) == ()
+
+
+def test_the_expanded_territory_comes_before_the_rotation() -> None:
+    """FALL-05, decision 24: who takes what no territory has."""
+    listed = [{"territory": "dach", "countries": ["DE"]}]
+    (gap,) = gaps(policy(listed, f"country in {EUROPE}", expanded_territory=["eve"]))
+    assert gap.falls_to == ("specialty", "expanded_territory", "rotation")
 
 
 def test_a_team_without_gaps_has_none() -> None:

@@ -2,44 +2,63 @@
 
 from typing import Any
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 
-from streams.policy.document import Territory
-from streams.policy.ground import CRITERIA, deciding, finder, wanted, within
-from tests.streams.policy.territories import MANY, every_lead, territory
+from streams.policy.document import Employees, Territory
+from streams.policy.ground import Ground
+from tests.streams.policy.territories import MANY, document, every_lead, territory
+
+LISTS: dict[str, Any] = {
+    "regions": ["west"], "countries": ["CA"], "states": ["US-NY"], "metropolitan_areas": ["bay"],
+    "cities": ["London"], "postal_prefixes": ["94"], "industries": ["bank"],
+    "employees": Employees(least=5, most=14),
+}  # fmt: skip
 
 
-def test_every_list_of_a_territory_is_a_criterion() -> None:
-    """A criterion that is added to the policy must be added here: one line."""
-    lists = {name for name in Territory.model_fields if name not in {"territory", "reps"}}
-    every = Territory.model_construct(**dict[str, Any]({name: (name,) for name in lists}))
-    assert {value for _, values in CRITERIA for value in values(every)} == lists
+def test_every_kind_of_list_is_tried() -> None:
+    """A criterion that is added to the policy must be known to the analyses."""
+    assert set(LISTS) == set(Territory.model_fields) - {"territory", "reps"}
+
+
+@pytest.mark.parametrize("key", LISTS)
+def test_a_territory_has_the_leads_that_are_made_up_for_it(key: str) -> None:
+    """Whatever it lists, the rule gives it each of them."""
+    one = territory("one", **{key: LISTS[key]})
+    ground = Ground(document(one))
+    leads = list(ground.leads(one))
+    find, without = ground.finder((one,)), ground.finder(())
+    assert leads
+    assert all(find(lead) is one for lead in leads)
+    assert all(without(lead) is None for lead in leads)
 
 
 def test_the_finder_is_the_rule() -> None:
     """The first of equals, the more specific, none."""
     whole, part = territory("whole", countries=["US"]), territory("part", states=["US-CA"])
-    find = finder((whole, part))
+    find = Ground(document(whole, part)).finder((whole, part))
     assert find({"country": "US", "state": "US-CA"}) is part
     assert find({"country": "US"}) is whole
     assert find({"country": "CA"}) is None
 
 
-def test_a_lead_is_in_one_country() -> None:
-    """A state says which; another country beside it is nowhere."""
-    assert within({"state": "US-CA"}) == {"state": "US-CA", "country": "US"}
-    assert within({"state": "US-CA", "country": "CA"}) is None
+def test_an_example_names_all_that_it_takes() -> None:
+    """A state with its country, a city as the policy writes it, an industry, a size."""
+    one = territory("one", states=["US-CA"], cities=["San José"], industries=["Bank"])
+    assert list(Ground(document(one)).leads(one)) == [
+        {"country": "US", "state": "US-CA", "city": "San José", "industry": "bank"}
+    ]
 
 
+@settings(max_examples=50, deadline=None)
 @given(MANY)
-def test_territories_that_tie_share_something_that_decides(
-    territories: tuple[Territory, ...],
-) -> None:
+def test_territories_that_tie_share_a_place_and_a_lead(territories: tuple[Territory, ...]) -> None:
     """Held against every lead there is: the look-up of pairs leaves none out."""
-    for first in territories:
-        for second in territories:
-            either, other = finder((first, second)), finder((second, first))
-            tied = [lead for lead in every_lead() if either(lead) is not other(lead)]
-            if tied and first is not second:
-                assert deciding(first) & deciding(second)
-                assert any(either(lead) is not other(lead) for lead in wanted(first, second))
+    leads, ground = every_lead(), Ground(document(*territories))
+    for index, first in enumerate(territories):
+        for second in territories[index + 1 :]:
+            either, other = ground.finder((first, second)), ground.finder((second, first))
+            if any(either(lead) is not other(lead) for lead in leads):
+                assert ground.places(first).keys() & ground.places(second).keys()
+                tied = ground.wanted(first, second)
+                assert any(either(lead) is not other(lead) for lead in tied)

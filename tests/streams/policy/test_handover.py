@@ -1,8 +1,7 @@
 """Places that go from one territory to another, as the rule gives leads away."""
 
 from streams.policy.handover import Handover, handovers
-from tests.streams.policy.territories import territory
-from tests.streams.policy.test_overlaps import document
+from tests.streams.policy.territories import document, territory
 
 NORTH = territory("north", countries=["NO", "SE"])
 SOUTH = territory("south", countries=["IT"]).model_copy(update={"reps": ("bob",)})
@@ -42,3 +41,13 @@ def test_the_order_of_an_overlap_moves_leads() -> None:
     same = SOUTH.model_copy(update={"countries": ("NO",)})
     (each,) = handovers(document(NORTH, same), document(same, NORTH))
     assert (each.places, each.before, each.after) == (("NO",), NORTH, same)
+
+
+def test_an_industry_or_a_region_that_moves_is_told() -> None:
+    """TERR-01, TERR-03: with what has to be known about the lead; a region country by country."""
+    banks = territory("banks", countries=["NO"], industries=["bank"])
+    (each,) = handovers(document(NORTH), document(NORTH, banks))
+    assert each.places == ("NO with industry bank",)
+    north = territory("all", regions=["north"])
+    (each,) = handovers(document(NORTH), document(NORTH, north))
+    assert each.places == ("US", "CA")

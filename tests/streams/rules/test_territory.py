@@ -1,40 +1,77 @@
-"""The most specific territory wins (TERR-01, TERR-02, TERR-04)."""
+"""The most specific territory wins (TERR-01 to TERR-04)."""
 
 import pytest
 
-from streams.policy.document import Territory
-from streams.rules.territory import Location, Map
+from streams.policy.territory import Employees, Territory
+from streams.rules.territory import Listing, Map
 
-TERRITORIES = Map(
+
+def listing(name: str, place: str, industry: str = "", size: Employees | None = None) -> Listing:
+    """A territory at one place."""
+    territory = Territory(territory=name, employees=size, reps=("ann",))
+    return Listing(territory, ((place, place),), ((industry, industry),) if industry else ())
+
+
+MAP = Map(
     (
-        Territory(territory="west", states=("US-CA", "US-OR"), countries=("MX",), reps=("a",)),
-        Territory(territory="city", countries=("US",), cities=("San Jose",), reps=("b",)),
-        Territory(territory="near", states=("US-CA",), postal_prefixes=("94",), reps=("c",)),
-        Territory(territory="nearest", countries=("US",), postal_prefixes=("941",), reps=("d",)),
-        Territory(territory="london", countries=("GB",), postal_prefixes=("SW1",), reps=("e",)),
-        Territory(territory="home", countries=("US",), reps=("f",)),
-        Territory(territory="second", countries=("US",), reps=("g",)),
+        listing("large", "US", size=Employees(least=500)),
+        listing("medium", "US", size=Employees(least=50, most=499)),
+        listing("thousand", "US", size=Employees(least=1000, most=1999)),
+        listing("tiny", "US", size=Employees(most=9)),
+        listing("rest", "US"),
+        listing("second", "US"),
+        listing("banks", "US", "banking"),
+        listing("large-banks", "US", "banking", Employees(least=500)),
+        listing("clinics", "", "health care"),
+        listing("small-carers", "", "care", Employees(most=49)),
     )
 )
 
 
 @pytest.mark.parametrize(
-    ("location", "expected"),
+    ("employees", "expected"),
     [
-        (Location("US", "US-CA", "San Jose", "94110"), ("nearest", "postal prefix 941")),
-        (Location("US", "US-CA", "San Jose", "94200"), ("near", "postal prefix 94")),
-        (Location("US", "US-CA", "SAN JOSE", "95110"), ("city", "city SAN JOSE")),
-        (Location("CR", None, "San Jose", None), None),
-        (Location("US", "US-OR", None, None), ("west", "state US-OR")),
-        (Location("MX", None, None, "94110"), ("west", "country MX")),
-        (Location("US", None, None, None), ("home", "country US")),
-        (Location("GB", None, None, "sw1a 1aa"), ("london", "postal prefix SW1")),
-        (Location(None, None, None, None), None),
+        (0, "tiny"), (9, "tiny"), (10, "rest"), (49, "rest"), (50, "medium"), (499, "medium"),
+        (500, "large"), (999, "large"), (1000, "thousand"), (1999, "thousand"), (2000, "large"),
+        (10**12, "large"), (None, "rest"),
     ],
-)
-def test_a_lead_is_in_the_most_specific_territory(
-    location: Location, expected: tuple[str, str] | None
+)  # fmt: skip
+def test_the_narrowest_range_of_employees_has_the_company(
+    employees: int | None, expected: str
 ) -> None:
-    """Prefix, city, state, country; the first of equals; a prefix only in its own country."""
-    found = TERRITORIES.find(location)
+    """TERR-01, company size: both ends belong to the range; unknown fits only who does not ask."""
+    found = MAP.find(("US",), (), employees)
+    assert found is not None
+    assert found[0].territory == expected
+
+
+@pytest.mark.parametrize(
+    ("places", "terms", "employees", "expected"),
+    [
+        (("US", ""), ("banking",), 5, ("banks", "US, industry banking")),
+        (("US",), ("banking",), 500,
+         ("large-banks", "US, industry banking, 500 employees or more")),
+        (("US", ""), ("health care", "care"), 50, ("medium", "US, 50 to 499 employees")),
+        (("",), ("health care", "care"), 5, ("clinics", "industry health care")),
+        (("",), ("care",), 49, ("small-carers", "industry care, 0 to 49 employees")),
+        (("",), ("care",), 50, None),
+        (("",), ("care",), None, None),
+        (("FR",), ("banking",), 5, None),
+    ],
+)  # fmt: skip
+def test_place_before_industry_before_size(
+    places: tuple[str, ...], terms: tuple[str, ...], employees: int | None,
+    expected: tuple[str, str] | None,
+) -> None:  # fmt: skip
+    """TERR-03, TERR-04: and the words say everything that matched."""
+    found = MAP.find(places, terms, employees)
     assert (found and (found[0].territory, found[1])) == expected
+
+
+def test_of_equals_the_first_in_the_policy() -> None:
+    """The order of the policy decides nothing else."""
+    first, second = listing("first", "US"), listing("second", "US")
+    for listed in ((first, second), (second, first)):
+        found = Map(listed).find(("US",), (), None)
+        assert found is not None
+        assert found[0] is listed[0].territory

@@ -30,7 +30,7 @@ def assigned(events: list[Any]) -> RepAssigned:
 
 
 def test_a_pushed_lead_is_given_away_and_everybody_hears_of_it() -> None:
-    """A decision says who, where the lead is now, and what qualify has to know."""
+    """ROUT-01: one rep, at once, by rule; it says who, where, and what qualify has to know."""
     desk = bench()
     events = desk.lead("lead-1")
     assert [type(event) for event in events] == [RepAssigned, LifecycleChanged, OutcomeReported]
@@ -138,7 +138,7 @@ def test_a_lead_outside_every_territory_counts_as_a_fallback() -> None:
 
 
 def test_a_tier_with_nobody_free_hands_on_to_the_next() -> None:
-    """Several tiers, each with what it found."""
+    """ROUT-02, ROUT-10: tiers in the policy's order, each with what it found."""
     desk = bench(inside=TERRITORIES)
     desk.rep("bob", available=False)
     given = assigned(desk.lead(state="US-CA", country="US", industry="healthcare"))
@@ -179,7 +179,7 @@ def test_log_in_is_not_looked_at_without_a_feed() -> None:
 
 
 def test_a_rep_at_the_limit_is_passed_over() -> None:
-    """AVL-04, CPTY-01."""
+    """AVL-04, CPTY-01, ROUT-03: the current workload counts."""
     desk = bench(reps={"ann": {"open_limit": 1}})
     for _ in range(4):
         desk.lead()

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from schemas.outputs import Alert, RepAssigned
 from streams.rules import rotation
 from streams.steps.board import Board
-from streams.steps.choose import Search
+from streams.steps.search import Search
 from streams.steps.waiting_room import choose_or_manager
 from streams.steps.work import Work
 from tests.streams import policies

@@ -19,7 +19,7 @@ def test_what_is_not_pushed_goes_to_the_first_pool_that_fits() -> None:
 
 
 def test_what_fits_no_pool_goes_to_the_fallback_pool() -> None:
-    """Decision 04, 05: reason `no_pool_rule`."""
+    """Decision 04, 05, FALL-01: reason `no_pool_rule`."""
     pools = [{"pool": "hot", "when": "score >= 80"}, {"pool": "warm", "when": "false"}]
     desk = bench(desks={"main": {"pools": pools}})
     assert desk.lead(source="webinar")[0].reason == "no_pool_rule"

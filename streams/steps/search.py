@@ -1,0 +1,147 @@
+"""One lead's way through the tiers: what was asked, who was looked at, what it rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import chain
+
+from schemas.outputs import Candidate, Explanation, Method, TierTried
+from streams.policy.compiled import Facts
+from streams.policy.document import Specialty, Team, Territory
+from streams.rows.route import LeadRow
+from streams.rules import audience, explanation
+from streams.rules.explanation import Looked
+from streams.rules.place import Location
+from streams.rules.rotation import Pick
+from streams.rules.specialty import specialty_for
+from streams.steps.board import Board
+from streams.steps.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Who gets the lead, and what it rests on."""
+
+    rep_id: str
+    method: Method
+    reason: str
+    rotation: str = ""
+    """Key of the rotation that is charged; empty: the pick costs nothing."""
+    pick: Pick | None = None
+    board: Board | None = None
+    """Who stood beside him when he was picked."""
+    on_call: bool = False
+    """Taken by an on-call rep: the clock runs at once."""
+
+
+@dataclass(slots=True)
+class Search:
+    """One lead's way through the tiers."""
+
+    work: Work
+    lead: LeadRow
+    team: str
+    excluded: tuple[str, ...] = ()
+    path: list[TierTried] = field(default_factory=list)
+    looks: list[Mapping[str, Looked]] = field(default_factory=list)
+    """Whom each question looked at, by rep id, in the order in which they were asked."""
+    manager_left: bool = False
+    """The last resort was asked for and is not there."""
+    _facts: Facts | None = None
+
+    @property
+    def rules(self) -> Team:
+        """The team's part of the policy."""
+        return self.work.policy.document.teams[self.team]
+
+    def holds(self, condition: str) -> bool:
+        """Whether a condition of the policy holds for the lead."""
+        if self._facts is None:
+            self._facts = self.work.facts(self.lead)
+        return self.work.policy.holds(condition, self._facts)
+
+    def tried(self, tier: str, *, matched: bool, why: str) -> None:
+        """Adds to the path."""
+        self.path.append(_tier_tried(tier, why, matched=matched))
+
+    def territory(self) -> tuple[Territory, str] | None:
+        """The lead's territory in this team."""
+        lead = self.lead
+        location = Location(lead.country, lead.state, lead.city, lead.postal_code)
+        territories = self.work.policy.territories
+        return territories.find(self.team, location, lead.industry, lead.employees)
+
+    def without_territory(self) -> bool:
+        """Whether the team has territories, and none of them has the lead (decision 24)."""
+        missed = any(each.tier == "territory" and not each.matched for each in self.path)
+        return missed and bool(self.rules.territories)
+
+    def specialty(self) -> Specialty | None:
+        """The lead's specialty in this team."""
+        return specialty_for(self.rules.specialties, self.holds)
+
+    def owner(self, rep_id: str | None) -> str | None:
+        """An owner as far as the desk knows him: tiers never point outside the desk."""
+        known = rep_id is not None and self.work.policy.desk_of_rep(rep_id) == self.lead.desk
+        return rep_id if known else None
+
+    def audience(self) -> str:
+        """Which waiting leads share this one's fate."""
+        territory, specialty = self.territory(), self.specialty()
+        return audience.audience(
+            self.team,
+            (self.owner(self.lead.owner_rep_id), self.owner(self.lead.named_owner_rep_id)),
+            territory[0].territory if territory else None,
+            specialty.specialty if specialty else None,
+            self.excluded,
+        )
+
+    def looked(self) -> dict[str, Looked]:
+        """Everybody looked at so far; the last look at a rep counts."""
+        return dict(chain.from_iterable(each.items() for each in self.looks))
+
+    def explain(self, choice: Choice | None) -> Explanation:
+        """The record of the decision: everybody looked at; without a choice why there is nobody."""
+        listed, counts = self._listed(choice)
+        return Explanation(
+            policy_version=self.work.policy.version,
+            now=self.work.now,
+            path=tuple(self.path),
+            candidates=listed,
+            counts_by_reason=counts,
+            chosen=choice.rep_id if choice else None,
+            **(_turn_fields(choice.rotation, choice.pick) if choice and choice.pick else {}),
+        )
+
+    def _listed(self, choice: Choice | None) -> tuple[tuple[Candidate, ...], dict[str, int]]:
+        """Fifty in full by rep id, and the number of the others by reason (design, section 6).
+
+        Those of the rotation that decided come first: from them the choice is derived.
+        """
+        board, pick = (choice.board, choice.pick) if choice else (None, None)
+        if board is None or pick is None:
+            return explanation.listed((), self.looked(), {})
+        own = [board.candidate(rep_id) for rep_id in board.served_next(pick.time_before)]
+        if len(self.looks) == 1:
+            others: dict[str, Looked] = {}
+        else:
+            others = {key: each for key, each in self.looked().items() if key not in board.looked}
+        return explanation.listed(own, others, board.by_reason())
+
+
+def _turn_fields(key: str, pick: Pick) -> dict[str, str]:
+    after = pick.turn_after
+    weight_span = pick.chosen.deadline - pick.chosen.start
+    return {
+        "rotation": key,
+        "virtual_time_before": str(pick.time_before),
+        "tie_break": pick.tie_break,
+        "turn_after": explanation.turn_text(after.start, after.start + weight_span),
+        "virtual_time_after": str(pick.rotation.virtual_time),
+    }
+
+
+@lru_cache(maxsize=4096)
+def _tier_tried(tier: str, why: str, *, matched: bool) -> TierTried:
+    """The same few steps make up nearly every path."""
+    return TierTried(tier=tier, matched=matched, why=why)
