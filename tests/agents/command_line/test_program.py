@@ -29,6 +29,7 @@ COMMANDS = (
     ("policy", "publish"),
     ("policy", "schema"),
     ("policy", "show"),
+    ("preview",),
     ("produce",),
     ("simulate",),
     ("topics", "check"),
