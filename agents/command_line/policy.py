@@ -1,14 +1,24 @@
 """`leadstream policy`: the rules, checked, published and shown."""
 
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from agents.clock import wall_ms
 from agents.command_line.broker import patiently, speaking_to
-from agents.command_line.ending import Failed
 from agents.command_line.environment import codec, settings
+from agents.command_line.policy_changes import document_of, print_changes, published
 from agents.command_line.policy_file import compiled, problems_of, text_of
+from agents.command_line.policy_proof import (
+    desks_of,
+    ends_of,
+    print_desks,
+    print_proof,
+    print_warnings,
+    refuse_dead_ends,
+    warnings_of,
+)
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json
 
@@ -19,7 +29,8 @@ policy = App(name="policy", help="The rules by which leads are scored and handed
 def check(file: Path, *, json: bool = False) -> None:
     """Check a policy: every problem with file, line, column and reason; exit code 2 for any.
 
-    Needs no broker.
+    A good one is shown: where each lead ends, the proof that none ends nowhere, what desks share.
+    Overlaps and gaps of territories are warnings, each with an example. Needs no broker.
 
     Example: `leadstream policy check deploy/policies/default.yaml`
 
@@ -28,14 +39,22 @@ def check(file: Path, *, json: bool = False) -> None:
     file
         The policy, in YAML.
     json
-        End with one line of JSON; its `problems` have line, column, path and reason.
+        End with one line of JSON: `problems` with line, column, path and reason, or `ends`,
+        `names` and `warnings`.
     """
-    found = compiled(file, json=json).document
+    checked = compiled(file, json=json)
+    found = checked.document
+    refuse_dead_ends(file, found)
+    warnings = warnings_of(checked)
     counts = {"desk": len(found.desks), "team": len(found.teams), "rep": len(found.reps)}
     if json:
         content = {f"{noun}s": number for noun, number in counts.items()}
-        print_json({"name": found.name, "problems": [], **content})
+        shown = {"ends": ends_of(found), "names": desks_of(found), "warnings": warnings}
+        print_json({"name": found.name, "problems": [], **content, **shown})
         return
+    print_proof(found)
+    print_desks(found)
+    print_warnings(each["sentence"] for each in warnings)
     words = ", ".join(counted(number, noun) for noun, number in counts.items())
     print(f"{file}: the policy {found.name!r} is good ({words}).")
 
@@ -60,9 +79,11 @@ def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
     """
     text = text_of(file)
     with problems_of(file):
+        from streams.policy.loading import load
         from streams.policy.release import release
 
         released = release(text)
+        refuse_dead_ends(file, load(text))
     found = settings()
     with speaking_to(found.kafka):
         from agents.kafka import policies
@@ -108,24 +129,42 @@ def show(*, version: int | None = None, json: bool = False) -> None:
     json
         Print one JSON object with version and document instead of the document.
     """
-    found = settings()
-    with speaking_to(found.kafka):
-        from agents.kafka.policies import TOPIC, PolicyTopic
-        from agents.kafka.produce import refuse_missing
-
-        patiently(lambda: refuse_missing(found.kafka, (TOPIC,)))
-        topic = PolicyTopic(found.kafka)
-        latest = patiently(topic.latest)
-        if latest is None:
-            raise Failed("no policy was published yet: run `leadstream policy publish FILE`")
-        number = latest if version is None else version
-        if not 0 <= number <= latest:
-            raise Failed(f"there is no policy version {number}: the last one is {latest}")
-        text = patiently(lambda: topic.text(number))
+    number, text = published(version)
     if json:
         print_json({"version": number, "document": text})
     else:
         print(text, end="")
+
+
+@policy.command
+def diff(
+    old: Annotated[str, Parameter(name="OLD")],
+    new: Annotated[str, Parameter(name="NEW")],
+    *,
+    json: bool = False,
+) -> None:
+    """Say in words what a new policy changes, and for whom: reps, teams, desks, all leads.
+
+    Each is a file or the number of a published version, which needs the broker. Both must be
+    policies that can be used.
+
+    Example: `leadstream policy diff 3 deploy/policies/default.yaml`
+
+    Parameters
+    ----------
+    old
+        The policy as it was.
+    new
+        The policy as it will be.
+    json
+        End with one line of JSON: `changes` with who, sentence and paths.
+    """
+    from streams.policy.comparison import changes
+
+    found = changes(document_of(old), document_of(new))
+    print_changes(found, old, new)
+    if json:
+        print_json({"old": old, "new": new, "changes": [each._asdict() for each in found]})
 
 
 @policy.command

@@ -33,10 +33,10 @@ def text_of(file: Path) -> str:
 
 
 @contextmanager
-def problems_of(file: Path, *, json: bool = False) -> Iterator[None]:
+def problems_of(file: Path | str, *, json: bool = False) -> Iterator[None]:
     """Turns problems of a policy into `Refused`, one sentence each, in the order of the text.
 
-    With `json` they are printed as one JSON object, too.
+    `file` is where it comes from. With `json` they are printed as one JSON object, too.
     """
     from streams.policy.problems import PolicyError
 

@@ -125,7 +125,6 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
     if problems:
         raise PolicyError(problems)
     teams, reps = _calendars(loaded)
-    members = _members(document)
     return Policy(
         version=version,
         document=document,
@@ -134,8 +133,8 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         rep_calendars=reps,
         team_calendars=teams,
         desks=desks_by_team(document),
-        members=members,
-        rotations=dict(_rotations(document, members)),
+        members=_members(document),
+        rotations=rotations_of(document),
         territories=territories_of(document),
     )
 
@@ -145,6 +144,11 @@ def _members(document: Document) -> dict[str, tuple[str, ...]]:
         team: tuple(rep_id for rep_id, rep in document.reps.items() if rep.team == team)
         for team in document.teams
     }
+
+
+def rotations_of(document: Document) -> dict[str, tuple[str, ...]]:
+    """Members of every rotation of a document by its key, `<team>/<rotation>`."""
+    return dict(_rotations(document, _members(document)))
 
 
 def _rotations(

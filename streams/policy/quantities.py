@@ -36,6 +36,18 @@ def parse_duration(value: object) -> int:
     return milliseconds
 
 
+def duration_text(milliseconds: int) -> str:
+    """A duration as the policy writes it, in the largest unit that fits: `2h`, `90min`, `0ms`."""
+    fitting = (unit for unit, size in _UNITS_MS.items() if milliseconds % size == 0)
+    unit = "ms" if milliseconds == 0 else list(fitting)[-1]
+    return f"{milliseconds // _UNITS_MS[unit]}{unit}"
+
+
+def time_text(minutes: int) -> str:
+    """A time of day as the policy writes it: `09:00`."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
 def parse_time_of_day(value: object) -> int:
     """Minutes since midnight from `09:00`; `24:00` is the end of the day.
 

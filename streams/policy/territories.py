@@ -39,13 +39,14 @@ def territories_of(document: Document) -> Territories:
     longest = max((len(code(prefix)) for several in prefixes for prefix in several), default=0)
     gazetteer = Gazetteer(document.regions, areas, longest)
     maps = {
-        name: Map(_listing(gazetteer, each) for each in team.territories)
+        name: Map(listing(gazetteer, each) for each in team.territories)
         for name, team in document.teams.items()
     }
     vocabulary = Vocabulary(entry for each in listed for entry in each.industries)
     return Territories(gazetteer, maps, vocabulary)
 
 
-def _listing(gazetteer: Gazetteer, territory: Territory) -> Listing:
+def listing(gazetteer: Gazetteer, territory: Territory) -> Listing:
+    """A territory as the rule looks it up."""
     industries = [(spelling(each), each) for each in territory.industries]
     return Listing(territory, tuple(gazetteer.listed(territory)), industries)

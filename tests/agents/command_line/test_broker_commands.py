@@ -143,6 +143,20 @@ def test_a_policy_is_published_with_a_version_and_shown_again(leadstream: Comman
     assert (unknown.code, "no policy version 99" in unknown.err) == (1, True)
 
 
+def test_published_versions_are_compared_with_each_other_and_with_a_file(
+    leadstream: Command, tmp_path: Path
+) -> None:
+    """`policy diff`: a number is a version; what publishing adds is no change."""
+    first = str(json.loads(leadstream("policy", "publish", POLICY, "--json").out)["version"])
+    (tmp_path / "new.yaml").write_text(POLICY.read_text().replace("weight: 120", "weight: 180"))
+    second = str(json.loads(leadstream("policy", "publish", "new.yaml", "--json").out)["version"])
+    assert leadstream("policy", "diff", first, POLICY).out.startswith("Nothing changes from ")
+    told = leadstream("policy", "diff", first, second)
+    assert (told.code, "weight in rotations: 180 (before: 120)" in told.out) == (0, True)
+    unknown = leadstream("policy", "diff", first, "99")
+    assert (unknown.code, "no policy version 99" in unknown.err) == (1, True)
+
+
 def test_a_dead_letter_is_listed_shown_and_sent_in_again(
     leadstream: Command, broker: Broker, request: pytest.FixtureRequest
 ) -> None:

@@ -25,6 +25,7 @@ COMMANDS = (
     ("explain",),
     ("fairness",),
     ("policy", "check"),
+    ("policy", "diff"),
     ("policy", "publish"),
     ("policy", "schema"),
     ("policy", "show"),

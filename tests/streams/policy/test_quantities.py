@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.policy.document import Document
-from streams.policy.quantities import parse_duration, parse_time_of_day
+from streams.policy.quantities import (
+    duration_text,
+    parse_duration,
+    parse_time_of_day,
+    time_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +65,19 @@ def test_every_field_of_the_json_schema_is_described() -> None:
         if "description" not in field
     ]
     assert bare == []
+
+
+@given(st.integers(0, 3660), st.sampled_from(["ms", "s", "min", "h", "d"]))
+def test_a_duration_is_written_as_it_is_read(number: int, unit: str) -> None:
+    """Whatever the policy says can be said again, in the largest unit that fits."""
+    milliseconds = parse_duration(f"{number}{unit}")
+    assert parse_duration(duration_text(milliseconds)) == milliseconds
+
+
+def test_a_quantity_is_written_in_the_largest_unit_that_fits() -> None:
+    """As a person would."""
+    durations = (0, 1500, 90_000, 7_200_000, 36 * 3_600_000, 172_800_000)
+    assert [duration_text(each) for each in durations] == [
+        "0ms", "1500ms", "90s", "2h", "36h", "2d",
+    ]  # fmt: skip
+    assert [time_text(each) for each in (0, 545, 1440)] == ["00:00", "09:05", "24:00"]

@@ -1,0 +1,33 @@
+"""Which share of the leads of each rotation a rep is due, by weight (decision 41)."""
+
+from collections.abc import Mapping
+
+from streams.policy.compiled import GENERAL, ON_CALL, rotations_of
+from streams.policy.document import Document
+
+_WORDS = {GENERAL: "the rotation", ON_CALL: "the reps on call"}
+
+
+def shares(document: Document) -> dict[str, dict[str, int]]:
+    """By rotation each member's share in thousandths while all are eligible, to the nearest."""
+    return {
+        key: _shares({rep_id: document.reps[rep_id].weight for rep_id in members})
+        for key, members in rotations_of(document).items()
+        if members
+    }
+
+
+def percent(thousandths: int) -> str:
+    """A share in words, such as `33.3 %`."""
+    return f"{thousandths // 10}.{thousandths % 10} %"
+
+
+def rotation_words(key: str) -> str:
+    """What people call a rotation: `territory dach of team emea`."""
+    team, _, name = key.partition("/")
+    return f"{_WORDS.get(name) or name.replace(':', ' ').replace('_', ' ')} of team {team}"
+
+
+def _shares(weights: Mapping[str, int]) -> dict[str, int]:
+    whole = sum(weights.values())
+    return {rep_id: (2000 * weight + whole) // (2 * whole) for rep_id, weight in weights.items()}
