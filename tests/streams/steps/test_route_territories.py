@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from schemas.outputs import LifecycleChanged, RepAssigned
-from streams.policy.compiled import compile_policy
+from streams.policy.compiled import Policy, compile_policy
 from streams.policy.territories import Territories
 from streams.policy.territory import Territory
 from streams.rules.place import Location
@@ -19,6 +19,7 @@ from tests.streams.steps.desk_bench import HOUR, DeskBench, recount
 from tests.streams.steps.test_route import assigned, bench
 
 REPS = ("ann", "bob", "cay", "dan", "fay")
+SELLS_OLD = 'product_interest == "old"'
 INSIDE: dict[str, Any] = {
     "expanded_territory": ["dan"],
     "rotation": ["ann", "bob"],
@@ -156,7 +157,7 @@ def test_the_record_says_what_about_the_lead_is_of_the_territory(
 
 
 def test_the_expanded_territory_takes_what_no_territory_has() -> None:
-    """FALL-05, decision 24: counted as fallback, and before the general rotation."""
+    """FALL-05, FALL-07, decision 24: its method and reason make it counted as a fallback."""
     desk = desk_with()
     given = assigned(desk.lead(country="FR"))
     assert (given.rep_id, given.method, given.reason) == ("dan", "fallback", "no_territory")
@@ -268,3 +269,28 @@ def test_a_territory_moves_with_the_policy_and_nothing_else() -> None:
     given = assigned(desk.lead("after", country="US", state="US-CA"))
     assert (given.rep_id, given.policy_version) == ("fay", 2)
     assert desk.owners()["before"] == "bob"
+
+
+@pytest.mark.parametrize("stale", ["rep", "territory", "product"])
+def test_rules_that_are_out_of_date_leave_no_lead_over(stale: str) -> None:
+    """FALL-08: a rep has left, a territory is gone, a product is new: somebody else takes it."""
+    desk = desk_with(specialties=[{"specialty": "old", "when": SELLS_OLD, "reps": ["fay"]}])
+    lead: dict[str, Any] = {"country": "US", "state": "US-CA"}
+    expected = ("ann", "round_robin")
+    if stale == "rep":
+        for rep in ("bob", "cay"):
+            desk.rep(rep, status="left")
+    elif stale == "territory":
+        desk.publish(without_coast())
+        expected = ("dan", "fallback")
+    else:
+        lead, expected = {"product_interest": "new"}, ("dan", "fallback")
+    given = assigned(desk.lead(**lead))
+    assert (given.rep_id, given.method) == expected
+
+
+def without_coast() -> Policy:
+    """The next version, without the first territory."""
+    written = copy.deepcopy(WRITTEN)
+    del written["teams"]["inside"]["territories"][0]
+    return compile_policy(json.dumps(written), 2)
