@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 from agents.command_line.ending import Refused
+from agents.leaving import StayDown
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from agents.settings import Settings
     from schemas.codec import Codec
+
+SECRET_CHARACTERS_MIN = 16
 
 
 def settings() -> "Settings":
@@ -49,3 +52,17 @@ def codec(found: "Settings") -> "Codec":
     from agents.kafka.registry import Registry
 
     return Codec(Registry(url))
+
+
+def secret_of(found: "Settings") -> bytes:
+    """The key of the hashes that stand for persons. Raises `StayDown` where it is not set."""
+    secret = found.identity.secret
+    given = "" if secret is None else secret.get_secret_value()
+    if len(given) < SECRET_CHARACTERS_MIN:
+        msg = (
+            f"LEADSTREAM_SECRET needs at least {SECRET_CHARACTERS_MIN} characters, the same on "
+            "every worker: it keys the hashes that stand for persons; set it in the environment or "
+            "in .env"
+        )
+        raise StayDown(msg)
+    return given.encode()

@@ -10,6 +10,7 @@ from agents.command_line.demo import demo
 from agents.command_line.explain import explain
 from agents.command_line.fairness import fairness
 from agents.command_line.policy import policy
+from agents.command_line.preview import preview
 from agents.command_line.produce import produce
 from agents.command_line.simulate import simulate
 from agents.command_line.topics import topics
@@ -36,6 +37,7 @@ def program() -> App:
     app.command(demo)
     app.command(simulate)
     app.command(convert)
+    app.command(preview)
     app.command(produce)
     app.command(worker)
     app.command(explain)

@@ -8,14 +8,12 @@ from cyclopts import Parameter
 
 from agents.command_line.broker import patiently
 from agents.command_line.ending import DONE, Ended, Refused
-from agents.command_line.environment import codec, settings
+from agents.command_line.environment import codec, secret_of, settings
 from agents.leaving import RESTART, STAY_DOWN, StayDown
 
 if TYPE_CHECKING:
     from agents.settings import Settings
     from schemas.codec import Codec
-
-SECRET_CHARACTERS_MIN = 16
 
 
 class Down(Ended):
@@ -67,7 +65,7 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
     try:
         reader = codec(found)
         _refuse_unknown(names, reader)
-        stages, prepare = composition.composed(found, _secret(found), reader)
+        stages, prepare = composition.composed(found, secret_of(found), reader)
         running = composition.chosen(stages, names)
         patiently(lambda: clients.check_reachable(found.kafka))
         composition.run(found, running, reader, telemetry.log_batch, prepare)
@@ -89,16 +87,3 @@ def _refuse_unknown(names: tuple[str, ...], reader: "Codec") -> None:
         chosen(pipeline(b"", reader), names)
     except StayDown as error:
         raise Refused(str(error)) from None
-
-
-def _secret(found: "Settings") -> bytes:
-    secret = found.identity.secret
-    given = "" if secret is None else secret.get_secret_value()
-    if len(given) < SECRET_CHARACTERS_MIN:
-        msg = (
-            f"LEADSTREAM_SECRET needs at least {SECRET_CHARACTERS_MIN} characters, the same on "
-            "every worker: it keys the hashes that stand for persons; set it in the environment or "
-            "in .env"
-        )
-        raise StayDown(msg)
-    return given.encode()

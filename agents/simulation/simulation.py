@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import orjson
 
-from agents.ledger.partition import Partition
+from agents.ledger.partition import Partition, Policies
 from agents.ledger.records import Headers, Incoming, Sent
 from agents.simulation.partitioner import partition_of
 from schemas.codec import Codec
@@ -66,11 +66,15 @@ class Simulation:
         stages: Iterable[Stage],
         codec: Codec,
         seen: Callable[[Appended], None],
+        policies: Policies | None = None,
     ) -> None:
-        """Nothing is decided before the first policy is published."""
+        """Nothing is decided before the first policy is published.
+
+        `policies`: those that partitions which are loaded go by; without them `publish` adds them.
+        """
         self._codec, self._seen, self._versions = codec, seen, Versions()
         self.partitions: dict[tuple[str, int], Partition] = {
-            (source, number): Partition(stage, source, number, self._versions, codec)
+            (source, number): Partition(stage, source, number, policies or self._versions, codec)
             for stage in stages
             for source in stage.sources
             for number in range(CATALOGUE[source].partitions)

@@ -28,6 +28,7 @@ COMMANDS = (
     ("policy", "publish"),
     ("policy", "schema"),
     ("policy", "show"),
+    ("preview",),
     ("produce",),
     ("simulate",),
     ("topics", "check"),
