@@ -29,7 +29,8 @@ def explain(
     """Tell every decision about a lead in order, with the numbers behind it.
 
     The score and its parts, each tier tried and why it did not match, each rep looked at and why
-    passed over, the rotation, the clock, the policy version. No personal data is shown.
+    passed over, the rotation, the clock, the policy version; what people did by hand, who and why.
+    No personal data of the lead is shown.
 
     Example: `leadstream explain lead-91fd00b6e867dfb82019 --from decisions.jsonl`
 
@@ -45,7 +46,7 @@ def explain(
     from agents.explain.events import in_order
     from agents.explain.story import story
 
-    events = _of_broker(settings(), lead_id) if source is None else list(_of_file(source, lead_id))
+    events = _of_broker(settings(), lead_id) if source is None else _of_file(source, lead_id)
     if not events:
         place = source or "the output topics"
         raise Failed(f"nothing was decided about a lead {lead_id!r} in {place}: check the id")
@@ -62,34 +63,45 @@ def _shown(event: "Said") -> dict[str, Any]:
     return {name: part for name, part in event.value.items() if name != "lead"}
 
 
-def _of_file(source: Path, lead_id: str) -> "Iterator[Said]":
+def _of_file(source: Path, lead_id: str) -> "list[Said]":
+    from agents.explain.events import ALERTS
+    from agents.explain.interventions import bearing
+
+    events = [event for event in _said(source, lead_id) if event.value.get("lead_id") == lead_id]
+    return [*events, *bearing(events, _said(source, f'"{ALERTS}"'))] if events else []
+
+
+def _said(source: Path, wanted: str) -> "Iterator[Said]":
+    """The events on the lines of a file in which a text stands."""
     from agents.explain.events import of_line
 
-    for topic, number, value in lines(source, lead_id.encode()):
-        if value.get("lead_id") == lead_id:
-            try:
-                yield of_line(topic, number, value)
-            except (KeyError, ValueError):
-                raise Refused(no_output(source, number)) from None
+    for topic, number, value in lines(source, wanted.encode()):
+        try:
+            yield of_line(topic, number, value)
+        except (KeyError, ValueError):
+            raise Refused(no_output(source, number)) from None
 
 
 def _of_broker(found: "Settings", lead_id: str) -> "list[Said]":
     with speaking_to(found.kafka):
-        from agents.explain.events import TOPICS, of_record
+        from agents.explain.events import ALERTS, TOPICS, of_record
+        from agents.explain.interventions import bearing
         from agents.kafka.scan import scan
         from schemas.codec import to_json
 
         read = codec(found)
 
         def told(topic: str, progress: Progress) -> "list[Said]":
-            records = scan(found.kafka, topic, progress, key=lead_id.encode())
+            key = None if topic == ALERTS else lead_id.encode()
+            records = scan(found.kafka, topic, progress, key=key)
             return [
                 of_record(topic, one.timestamp, one.offset, to_json(read.decode(one.value)))
                 for one in records
             ]
 
-        events: list[Said] = []
-        for topic in TOPICS:
+        def read_all(topic: str) -> "list[Said]":
             with Progress(f"Reading {topic}") as progress:
-                events += patiently(partial(told, topic, progress))
-        return events
+                return patiently(partial(told, topic, progress))
+
+        events = [event for topic in TOPICS for event in read_all(topic)]
+        return [*events, *bearing(events, read_all(ALERTS))] if events else []

@@ -18,7 +18,9 @@ TOPICS = (
     "leads.lifecycle",
 )
 """Topics that tell about a lead; within one step, causes before what they cause."""
-RANK = {topic: number for number, topic in enumerate(TOPICS)}
+ALERTS = "alerts"
+"""Tells about reps; what managers did about them may bear on a lead (`interventions`)."""
+RANK = {topic: number for number, topic in enumerate((ALERTS, *TOPICS))}
 
 
 class Said(NamedTuple):

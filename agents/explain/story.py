@@ -94,6 +94,17 @@ def _ended(value: Content) -> Iterator[str]:
     yield from _hand(value)
 
 
+def _intervened(value: Content) -> Iterator[str]:
+    rep = value["subject"]
+    if value["kind"] == "turn_adjusted":
+        yield f"{rep} is owed {value['value']} leads more in the rotation {value['limit']}."
+    elif value["kind"] == "rep_paused":
+        yield f"{rep} was paused until {value['limit'] or 'somebody ends the pause'}."
+    else:
+        yield f"The pause of {rep} was ended."
+    yield from _hand(value)
+
+
 def _breached(value: Content) -> Iterator[str]:
     due, at = parse_time(value["due_at"]), parse_time(value["breached_at"])
     action = ACTIONS.get(value["action"], plain(value["action"]))
@@ -128,6 +139,7 @@ def _place(name: str) -> str:
 
 
 _TELLERS: dict[str, Callable[[Content], Iterator[str]]] = {
+    "alerts": _intervened,
     "leads.scored": _scored,
     "sla.breaches": _breached,
     "assignments.ended": _ended,

@@ -1,4 +1,4 @@
-"""A manager takes a lead from its rep; the next in line gets it (decision 0038)."""
+"""A manager takes a lead from its rep; the next in line gets it (decision 0028)."""
 
 from msgspec.structs import replace
 

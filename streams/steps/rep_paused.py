@@ -1,4 +1,4 @@
-"""A manager pauses a rep: no more leads by the rules until the pause ends (decision 0038)."""
+"""A manager pauses a rep: no more leads by the rules until the pause ends (decision 0028)."""
 
 from msgspec.structs import replace
 

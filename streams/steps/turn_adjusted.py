@@ -1,4 +1,4 @@
-"""A manager gives a rep turns in a rotation, or takes some (decision 0038)."""
+"""A manager gives a rep turns in a rotation, or takes some (decision 0028)."""
 
 from typing import Final
 

@@ -124,8 +124,8 @@ def test_steps_of_one_batch_follow_the_lead_s_life_cycle() -> None:
 
 
 def test_events_of_other_topics_are_left_out() -> None:
-    """An alert or a rejection is not about the lead's way."""
-    assert in_order([Said("alerts", 0, 0, (0, 0), {})]) == []
+    """A rejection is not about the lead's way."""
+    assert in_order([Said("leads.rejected", 0, 0, (0, 0), {})]) == []
 
 
 @pytest.mark.parametrize(
@@ -139,6 +139,19 @@ def test_events_of_other_topics_are_left_out() -> None:
 def test_each_kind_of_clock_event_is_told_as_what_it_is(kind: str, expected: str) -> None:
     """A warning is no breach, and an excused breach carries no blame."""
     assert expected in told(golden("sla.breaches", kind=kind))
+
+
+def test_what_a_person_did_is_told_with_who_and_why() -> None:
+    """Issue 4, Overrides: in the person's own words."""
+    hand = {"by": "manager-4", "why": "key customer"}
+    given = golden("assignments.rep", method="manager", **hand)
+    ended = golden("assignments.ended", reason="owner_changed", **hand)
+    text = told(ended, given)
+    assert "No longer with rep-sato: the CRM has another owner." in text
+    assert "Given to rep-tanaka by hand (team apac)" in text
+    assert text.count("By manager-4: key customer") == 2
+    assert "By " not in told(golden("assignments.rep"), golden("assignments.ended"))
+    assert "By x: without a word" in told(golden("assignments.rep", by="x", why=""))
 
 
 def test_unknown_codes_are_told_as_they_are() -> None:

@@ -17,8 +17,8 @@ from agents.ledger.partition import Partition
 from agents.ledger.records import Incoming, Sent
 from agents.settings import PUBLIC_SECRET
 from agents.simulation.simulation import Appended, Line, Simulation, Versions
-from schemas.codec import Codec
-from schemas.outputs import RepAssigned
+from schemas.codec import Codec, decode
+from schemas.outputs import AssignmentEnded, RepAssigned
 from schemas.record import format_time
 from streams.pipeline import pipeline
 from streams.policy.compiled import Policy, compile_policy
@@ -65,6 +65,9 @@ def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
         simulation.feed(Line("leads.raw", at, made.value, made.key.encode()))
         if number % 4 == 3 and assigned:
             simulation.feed(acted(assigned[-1], ("contacted", "won", "returned")[number % 3], at))
+        if number % 15 == 14 and assigned:
+            for line in by_hand(assigned, number, at):
+                simulation.feed(line)
     simulation.run_until(START + 3 * 24 * 60 * MINUTE)
     return {place: records for place, records in told.items() if records}
 
@@ -98,6 +101,29 @@ def acted(assignment: RepAssigned, activity: str, at: int) -> Line:
         "activity": activity,
     }
     return Line("crm.events", at, orjson.dumps(event), b"story")
+
+
+def by_hand(assigned: list[RepAssigned], number: int, at: int) -> list[Line]:
+    """The CRM tells of an old assignment and sets an owner; a manager skips, pauses and adjusts."""
+    old, last = assigned[-1 - number % len(assigned)], assigned[-1]
+    rotation = last.explanation.rotation or "emea/round_robin"
+    events: list[tuple[str, str, dict[str, object]]] = [
+        ("crm.events", "lead.owner_changed", {"lead_id": old.lead_id, "rep_id": old.rep_id}),
+        ("crm.events", "lead.reassigned", {"lead_id": old.lead_id, "rep_id": last.rep_id}),
+        ("pools.commands", "rep.paused", {"rep_id": last.rep_id, "paused": number % 2 == 0}),
+        ("pools.commands", "turn.adjusted",
+         {"rep_id": last.rep_id, "rotation": rotation, "leads": 1}),
+        ("pools.commands", "assignment.skipped",
+         {"lead_id": last.lead_id, "assignment_id": last.assignment_id}),
+    ]  # fmt: skip
+    return [said(topic, kind, f"{kind}-{number}", at, fields) for topic, kind, fields in events]
+
+
+def said(topic: str, kind: str, event_id: str, at: int, fields: dict[str, object]) -> Line:
+    """What a person decided, as its sender writes it."""
+    common = {"type": kind, "sender": "story", "event_id": event_id, "occurred_at": format_time(at)}
+    event = common | {"by": "somebody", "reason": "a story"} | fields
+    return Line(topic, at, orjson.dumps(event), b"story")
 
 
 def replayed(place: Place, turns: list[Turn], *, rolls_back: bool = True) -> list[bytes]:
@@ -172,6 +198,14 @@ def test_the_story_reaches_every_stage_that_keeps_state() -> None:
         one.topic for records in story().values() for _, all_sent in records for one in all_sent
     }
     assert {"assignments.rep", "assignments.ended", "sla.breaches", "leads.rejected"} <= sent
+    told = {
+        event.reason
+        for records in story().values()
+        for _, all_sent in records
+        for one in all_sent
+        if isinstance(event := decode(one.value), AssignmentEnded) and event.by
+    }
+    assert told == {"owner_changed", "reassigned"}
 
 
 def test_without_a_rollback_the_bytes_differ() -> None:

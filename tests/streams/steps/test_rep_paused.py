@@ -1,4 +1,4 @@
-"""A manager pauses a rep: skipped with that reason until the pause ends (decision 0038)."""
+"""A manager pauses a rep: skipped with that reason until the pause ends (decision 0028)."""
 
 import pytest
 

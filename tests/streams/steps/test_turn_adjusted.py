@@ -1,4 +1,4 @@
-"""A manager gives turns in a rotation or takes some (decision 0038)."""
+"""A manager gives turns in a rotation or takes some (decision 0028)."""
 
 from collections import Counter
 from typing import Any
