@@ -37,24 +37,33 @@ class DeadLetterLimit:
     def __init__(self) -> None:
         """Starts without any."""
         self._latest: deque[bool] = deque(maxlen=WINDOW)
-        self._failed = 0
+        self._batch: list[bool] = []
 
     def note(self, *, failed: bool) -> None:
-        """Takes one event's outcome.
+        """Takes one event's outcome; it counts for good when its batch commits.
 
         Raises `TooManyDeadLetters` when the limit is passed.
         """
-        if len(self._latest) == WINDOW:
-            self._failed -= self._latest[0]
-        self._latest.append(failed)
-        self._failed += failed
-        if failed and self._failed >= LEAST and self._failed > SHARE_MAX * len(self._latest):
+        self._batch.append(failed)
+        if not failed:
+            return
+        latest = [*self._latest, *self._batch][-WINDOW:]
+        if sum(latest) >= LEAST and sum(latest) > SHARE_MAX * len(latest):
             msg = (
-                f"{self._failed} of the last {len(self._latest)} events failed in their step, so "
+                f"{sum(latest)} of the last {len(latest)} events failed in their step, so "
                 "the worker stops before it drains the topic: look at `leadstream deadletters "
                 "list`, mend the cause, start again"
             )
             raise TooManyDeadLetters(msg)
+
+    def commit(self) -> None:
+        """The batch's outcomes count."""
+        self._latest.extend(self._batch)
+        self._batch.clear()
+
+    def rollback(self) -> None:
+        """The batch is decided again: one bad record must not count with every attempt."""
+        self._batch.clear()
 
 
 def letter(

@@ -1,17 +1,23 @@
-"""Uploads give way: records of a paced topic wait while anything live is under way.
+"""Uploads give way: records of a paced topic wait while the inboxes behind are not nearly empty.
 
 A hot lead must not wait behind an upload (design, section 3), and behind intake all leads share
-their inboxes. So an upload is let through only as far as a short backlog there allows.
+their inboxes. So an upload is let through only as far as a short backlog there allows, a shorter
+one beside live leads; but it is let through, however long live leads keep coming.
 """
 
 from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
+from agents.clock import steady_s
 from agents.ledger.restoring import Place
 
 WINDOW = 300
 """So many records at most wait in the inboxes behind intake before an upload is held back: about
 a third of a second of work at 1 000 records a second."""
+WINDOW_BESIDE_LIVE = 50
+"""The same where something live came at this moment."""
+ASK_AGAIN_S = 0.1
+"""The backlog is asked for so often at most: each answer takes the broker a dozen look-ups."""
 
 
 class Placed(Protocol):
@@ -33,10 +39,16 @@ class Pacing(Generic[P]):
     What is held was read but not decided: its offset is not committed, so a crash loses none of it.
     """
 
-    def __init__(self, topics: frozenset[str], backlog: Callable[[], int]) -> None:
-        """`backlog` tells how many records wait in the inboxes behind."""
-        self._topics, self._backlog = topics, backlog
+    def __init__(
+        self,
+        topics: frozenset[str],
+        backlog: Callable[[], int],
+        clock: Callable[[], float] = steady_s,
+    ) -> None:
+        """`backlog` tells how many records wait in the inboxes behind; `clock` in seconds."""
+        self._topics, self._backlog, self._clock = topics, backlog, clock
         self._held: list[P] = []
+        self._ask_at_s = 0.0
 
     @property
     def holds(self) -> bool:
@@ -44,14 +56,20 @@ class Pacing(Generic[P]):
         return bool(self._held)
 
     def admit(self, fresh: list[P]) -> list[P]:
-        """Live records, and as many held ones as there is room for when nothing live came."""
+        """Live records, and behind them as many held ones as there is room for."""
         live = [message for message in fresh if message.topic() not in self._topics]
         self._held += [message for message in fresh if message.topic() in self._topics]
-        if live or not self._held:
-            return live
-        room = max(0, WINDOW - self._backlog())
+        room = self._room(beside=len(live)) if self._held else 0
         admitted, self._held = self._held[:room], self._held[room:]
-        return admitted
+        return live + admitted
+
+    def _room(self, beside: int) -> int:
+        if self._clock() < self._ask_at_s:
+            return 0
+        window = WINDOW_BESIDE_LIVE if beside else WINDOW
+        room = max(0, window - beside - self._backlog())
+        self._ask_at_s = self._clock() + ASK_AGAIN_S
+        return room
 
     def forget(self) -> None:
         """Everything is read again from the committed offsets: a rollback."""

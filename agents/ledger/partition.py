@@ -272,10 +272,12 @@ class Partition:
     def commit(self) -> None:
         """The batch is committed: its writes cannot be taken back any more."""
         self._journal.commit()
+        self._limit.commit()
 
     def rollback(self) -> None:
         """The batch is not committed: every write is taken back."""
         self._journal.rollback()
+        self._limit.rollback()
 
     def load(self, key: bytes, value: bytes | None) -> None:
         """Takes a row from the changelog. Raises `KeyError` for a table that no longer exists."""

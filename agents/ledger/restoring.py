@@ -109,6 +109,15 @@ def _committed(kafka: Kafka, group: str, places: list[Place]) -> dict[Place, int
     consumer = clients.reader(kafka, group)
     try:
         answers = consumer.committed([TopicPartition(*place) for place in places], CALL_S)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001 - no public name
+            raise
+        msg = (
+            f"the broker did not tell within {CALL_S:.0f} s how far the group {group} has read: a "
+            "transaction of an earlier worker is not settled; if that stays so, look for it with "
+            "kafka-transactions.sh find-hanging, and restart the broker"
+        )
+        raise TimeoutError(msg) from error
     finally:
         consumer.close()
     for answer in answers:

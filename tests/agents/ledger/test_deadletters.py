@@ -42,6 +42,19 @@ def test_a_share_below_the_limit_passes_for_ever() -> None:
     assert passes(([False] * 24 + [True]) * 200)
 
 
+def test_a_batch_that_is_decided_again_counts_once() -> None:
+    """One bad record in a batch that the broker aborts again and again is one bad record."""
+    limit = DeadLetterLimit()
+    for _ in range(40):
+        limit.note(failed=True)
+        limit.rollback()
+    for _ in range(19):
+        limit.note(failed=True)
+        limit.commit()
+    with pytest.raises(TooManyDeadLetters):
+        limit.note(failed=True)
+
+
 def test_too_many_dead_letters_are_not_cured_by_a_restart() -> None:
     """A bad deployment stays down until somebody looks."""
     assert issubclass(TooManyDeadLetters, StayDown)

@@ -1,11 +1,12 @@
 """Uploads give way to live leads, and lose neither records nor their order."""
 
 from dataclasses import dataclass
+from itertools import count
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.ledger.pacing import WINDOW, Pacing
+from agents.ledger.pacing import ASK_AGAIN_S, WINDOW, WINDOW_BESIDE_LIVE, Pacing
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,42 @@ def records(topic: str, first: int, many: int) -> list[Record]:
 def pacing(*backlog: int) -> Pacing[Record]:
     """Pacing of `bulk` that is told these backlogs one after another, the last one for ever."""
     answers = list(backlog)
-    return Pacing(frozenset({"bulk"}), lambda: answers.pop(0) if len(answers) > 1 else answers[0])
+    seconds = count()
+    return Pacing(
+        frozenset({"bulk"}),
+        lambda: answers.pop(0) if len(answers) > 1 else answers[0],
+        lambda: next(seconds),
+    )
 
 
-def test_live_records_pass_and_uploads_wait_beside_them() -> None:
-    """Whatever live comes goes first, however little waits behind."""
+def test_live_records_pass_first_and_an_upload_goes_on_behind_them() -> None:
+    """Thirty live leads a second must not make an upload stand still."""
     paced = pacing(0)
     bulk, live = records("bulk", 0, 3), records("raw", 0, 2)
 
-    assert paced.admit([*bulk, *live]) == live
-    assert paced.holds
-    assert paced.admit([]) == bulk
+    assert paced.admit([*bulk, *live]) == [*live, *bulk]
     assert not paced.holds
+
+
+def test_beside_live_records_the_window_is_smaller() -> None:
+    """A hot lead waits behind some fifty records of an upload at most."""
+    paced = pacing(WINDOW_BESIDE_LIVE - 3, WINDOW_BESIDE_LIVE, WINDOW_BESIDE_LIVE)
+    bulk = records("bulk", 0, 10)
+
+    assert paced.admit([*bulk, *records("raw", 0, 2)])[2:] == bulk[:1]
+    assert paced.admit(records("raw", 2, 1))[1:] == []
+    assert paced.admit([]) == bulk[1:]
+
+
+def test_the_backlog_is_asked_for_ten_times_a_second_at_most() -> None:
+    """Between two answers nothing of an upload is let through, and live records pass."""
+    asked, now = count(), [0.0]
+    paced = Pacing[Record](frozenset({"bulk"}), lambda: WINDOW + next(asked), lambda: now[0])
+    for turn in range(20):
+        live = records("raw", turn, 1)
+        assert paced.admit([*live, *records("bulk", turn, 1)]) == live
+        now[0] += ASK_AGAIN_S / 4
+    assert next(asked) == 5
 
 
 def test_a_long_backlog_holds_uploads_back() -> None:
