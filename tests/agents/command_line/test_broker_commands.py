@@ -207,17 +207,28 @@ def test_a_dead_letter_that_came_in_again_is_not_said_to_be_sent(
 def test_a_lead_is_explained_from_the_broker(
     leadstream: Command, broker: Broker, request: pytest.FixtureRequest
 ) -> None:
-    """`explain` reads the lead's partition of each output topic, and only the lead's records."""
+    """`explain` reads the lead's records, and what managers did about the rep who has it."""
     kafka = kafka_of(broker, request)
     for lead_id in ("lead-1", "lead-2"):
         send(kafka, "leads.scored", lead_id, "LeadScored", lead_id=lead_id)
         send(kafka, "assignments.rep", lead_id, "RepAssigned", lead_id=lead_id)
+    turn = {"kind": "turn_adjusted", "value": "+1", "limit": "apac", "caused_by": "manager"}
+    for rep_id in ("rep-tanaka", "rep-sato"):
+        hand = {"subject": rep_id, "by": "manager-4", "why": "as agreed"}
+        send(kafka, "alerts", rep_id, "Alert", **turn, **hand)
     ran = leadstream("explain", "lead-1")
     assert ran.code == 0, ran.err
+    assert "rep-tanaka is owed +1 leads more in the rotation apac." in ran.out
+    assert "By manager-4: as agreed" in ran.out
+    assert "rep-sato is owed" not in ran.out
     assert ran.out.index("Scored 87") < ran.out.index("Given to rep-tanaka")
     assert ran.out.count("Scored") == 1
     events = json.loads(leadstream("explain", "lead-2", "--json").out)["events"]
-    assert [event["topic"] for event in events] == ["leads.scored", "assignments.rep"]
+    assert sorted(event["topic"] for event in events) == [
+        "alerts",
+        "assignments.rep",
+        "leads.scored",
+    ]
     assert all("lead" not in event["value"] for event in events)
     assert leadstream("explain", "lead-3").code == 1
 
