@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from tests.rep_standing import weights_at
 from tests.territory_search import Facts, territory_of
 
 ONE_LEAD = 2**40
@@ -183,10 +184,6 @@ def _capacity(rep: str, candidate: Mapping[str, Any], policy: Mapping[str, Any])
         raise Wrong(f"{rep} has {candidate['load']} open leads and a limit of {limit}")
 
 
-def _weight(policy: Mapping[str, Any], rep: str) -> int:
-    return int(policy["reps"][rep].get("weight", 100))
-
-
 def _turns(
     record: Mapping[str, Any],
     able: Mapping[str, Mapping[str, Any]],
@@ -196,10 +193,10 @@ def _turns(
 ) -> None:
     """Earliest deadline among those whose turn has begun, else who is least ahead; then rep id."""
     now = int(record["virtual_time_before"])
-    turns = {}
+    turns, weights = {}, {}
     for rep, each in able.items():
         start, deadline = map(int, each["turn_before"].split())
-        _same(deadline - start, ONE_LEAD // _weight(policy, rep), f"length of {rep}'s turn")
+        weights[rep] = _weight(policy, rep, record["now"], deadline - start)
         turns[rep] = (start, deadline)
     begun = {rep: turn for rep, turn in turns.items() if turn[0] <= now}
     if begun:
@@ -208,11 +205,20 @@ def _turns(
         best = min(turns, key=lambda rep: (_leads_ahead(turns[rep], now), rep))
     _same(record["chosen"], best, "owner")
     start = turns[best][1]
-    after = f"{start} {start + ONE_LEAD // _weight(policy, best)}"
+    after = f"{start} {start + ONE_LEAD // weights[best]}"
     _same(record["turn_after"], after, "turn after")
     if all_listed:
-        shared = sum(_weight(policy, rep) for rep in able)
+        shared = sum(weights.values())
         _same(record["virtual_time_after"], str(now + ONE_LEAD // shared), "virtual time after")
+
+
+def _weight(policy: Mapping[str, Any], rep: str, now: int | str, length: int) -> int:
+    """The weight that the policy gives the rep then: his turn has to be as long as it says."""
+    possible = weights_at(policy, rep, now)
+    for weight in possible:
+        if ONE_LEAD // weight == length:
+            return weight
+    raise Wrong(f"{rep}'s turn is {length} long, the policy gives weights of {possible}")
 
 
 def _leads_ahead(turn: tuple[int, int], now: int) -> int:

@@ -13,7 +13,9 @@ from streams.policy.problems import ForeignData, PolicyError, Problem
 from streams.policy.references import check
 from streams.policy.staffing import desks_by_team
 from streams.policy.territories import Territories, territories_of
+from streams.policy.weights import ramps_of, weight_of
 from streams.rules.hours import Calendar, NeverOpen, next_open
+from streams.rules.weight import Ramp
 
 __all__ = ["Facts", "ForeignData", "Policy", "PolicyError", "Problem", "compile_policy"]
 
@@ -45,6 +47,8 @@ class Policy:
     rotations: Mapping[str, tuple[str, ...]]
     """Members of every rotation by its key, `<team>/<rotation>`."""
     territories: Territories
+    ramps: Mapping[str, Ramp]
+    """Of reps who have a first day, by rep id."""
 
     def scoring_facts(self, values: Mapping[str, Any]) -> Facts:
         """Facts for score rules; absent values and None are unknown, other names are ignored."""
@@ -95,6 +99,13 @@ class Policy:
         """The team's working time: the business clock of its deadlines (decision 31)."""
         return self.team_calendars[team]
 
+    def weight(self, rep_id: str, ramp: int = 100) -> int:
+        """A rep's weight in rotations (decision 41); `ramp`: how many percent of it hold now.
+
+        The one place where it is looked up. Raises `KeyError` for an unknown rep.
+        """
+        return weight_of(self.document, rep_id, ramp)
+
     def open_limit(self, rep_id: str) -> int:
         """Open leads at which push skips the rep (AVL-04, decision 01).
 
@@ -136,6 +147,7 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         members=_members(document),
         rotations=rotations_of(document),
         territories=territories_of(document),
+        ramps=ramps_of(document),
     )
 
 

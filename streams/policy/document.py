@@ -12,14 +12,17 @@ from schemas.lead import Source
 from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
+from streams.policy.rep import Rep
 from streams.policy.section import Condition, Country, Hours, Name, Section
 from streams.policy.territory import Employees, MetropolitanArea, Region, Territory
+from streams.policy.weighting import Weighting
 
 __all__ = [
     "GRADES", "BehaviourPoints", "Calendar", "Condition", "ContactClock", "Country", "Desk",
     "Document", "Employees", "Enrichment", "GradeCut", "Hours", "Identity", "MetropolitanArea",
     "Name", "OwnerSync", "Pool", "Push", "Release", "Rep", "ScoreRule", "Scoring", "Section",
     "Specialty", "Team", "TeamRule", "Territory", "Tier", "Waiting",
+    "Weighting",
 ]  # fmt: skip
 
 
@@ -49,25 +52,6 @@ class Enrichment(Section):
     """What is asked for when it is missing."""
     attempts: Annotated[int, Field(ge=1, le=10)] = 3
     """Requests about one company before the field stays unknown."""
-
-
-class Rep(Section):
-    """One sales rep, named by id only."""
-
-    team: Name
-    """The rep's only team."""
-    weight: Annotated[int, Field(ge=1, le=1000)] = 100
-    """Share in rotations: 50 gets half as many leads as 100 (decision 41)."""
-    open_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    """Open leads at which push skips the rep; None: the team's limit (AVL-04)."""
-    zone: str | None = None
-    """IANA zone of the rep's hours; None: the team's (decision 26)."""
-    hours: Hours | None = None
-    """The rep's own hours; None: the team's."""
-    backup: Name | None = None
-    """Takes leads over that the rep does not answer (ESC-01, decision 32)."""
-    skills: tuple[Name, ...] = ()
-    """What the rep knows, such as a language or a product."""
 
 
 class Specialty(Section):
@@ -165,6 +149,8 @@ class Team(Section):
     """Who knows what; the first that matches counts."""
     rotation: tuple[Name, ...] = ()
     """Members of the general rotation; empty: every rep of the team."""
+    weighting: Weighting = Weighting()
+    """What a rep's weight is made of beside the base."""
     absence: Literal["keep_place", "catch_up", "fresh"] = "keep_place"
     """What an absence does to a rep's place in rotation (decisions, Rotation)."""
     push: Push = Push()

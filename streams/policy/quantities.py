@@ -1,6 +1,7 @@
 """Quantities as people write them in the policy: durations, times of day, days of the week."""
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -11,6 +12,7 @@ DAY_MS = 24 * HOUR_MS
 MAX_DURATION_MS = 3660 * DAY_MS
 _UNITS_MS = {"ms": 1, "s": 1000, "min": MINUTE_MS, "h": HOUR_MS, "d": DAY_MS}
 _DURATION = re.compile(r"(\d{1,6}) ?(ms|s|min|h|d)")
+_DAY = re.compile(r"20\d\d-[01]\d-[0-3]\d")
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-4]):([0-5]\d)")
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -61,6 +63,20 @@ def parse_time_of_day(value: object) -> int:
     return minutes
 
 
+def parse_day(value: object) -> str:
+    """A date as ISO text, such as `2026-03-02`; the zone is whoever's it is about.
+
+    Raises `ValueError` for anything else, and for years before 2000 or after 2099.
+    """
+    try:
+        if isinstance(value, str) and _DAY.fullmatch(value):
+            return date.fromisoformat(value).isoformat()
+    except ValueError:
+        pass
+    msg = f"write a date such as 2026-03-02, not {value!r}"
+    raise ValueError(msg)
+
+
 Duration = Annotated[
     int,
     BeforeValidator(parse_duration),
@@ -77,3 +93,9 @@ TimeOfDay = Annotated[
     ),
 ]
 """Minutes since midnight; written as 'HH:MM'."""
+Day = Annotated[
+    str,
+    BeforeValidator(parse_day),
+    WithJsonSchema({"type": "string", "pattern": f"^{_DAY.pattern}$", "examples": ["2026-03-02"]}),
+]
+"""A local date, as ISO text."""

@@ -14,6 +14,7 @@ from streams.policy.findings import Finding, unknown
 from streams.policy.geography import check_places
 from streams.policy.problems import Path, Problem
 from streams.policy.staffing import check_backup_circles, check_reps, check_teams
+from streams.policy.weights import check_weights
 from streams.policy.yaml_text import YamlText
 
 
@@ -27,6 +28,7 @@ def check(document: Document, source: YamlText) -> list[Problem]:
         *check_teams(document),
         *check_reps(document),
         *check_backup_circles(document),
+        *check_weights(document),
     )
     return [source.problem(path, reason) for path, reason in found]
 

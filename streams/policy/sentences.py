@@ -72,6 +72,13 @@ WHAT = {
     "Specialty.reps": "reps",
     "Rep.team": "team",
     "Rep.weight": "weight in rotations",
+    "Rep.performance": "performance, which changes the weight",
+    "Rep.starts_on": "first day, from which the weight grows",
+    "Performance.high": "percent of the weight of high performers",
+    "Performance.standard": "percent of the weight of all the rest",
+    "Performance.low": "percent of the weight of low performers",
+    "RampStep.days": "new reps until the day",
+    "RampStep.percent": "percent of a new rep's weight",
     "Rep.open_limit": "open leads at which he gets no more",
     "Rep.zone": "time zone",
     "Rep.backup": "who takes over what he does not answer",
@@ -82,6 +89,7 @@ WHAT = {
 }
 """What a field is about, by section and field."""
 NOTHING = {
+    "Rep.starts_on": "here for long",
     "Rep.open_limit": "the team's", "Rep.zone": "the team's", "Rep.backup": "nobody",
     "Hours.days": "the team's", "Hours.begin": "the team's", "Hours.end": "the team's",
     "Team.login_within": "nobody is skipped", "Desk.when": "no condition",
@@ -101,7 +109,8 @@ THEN = {
 _ONE = {
     "territories": "territory", "specialties": "specialty", "pools": "pool",
     "team_rules": "rule", "attributes": "score rule", "grades": "grade", "desks": "desk",
-    "teams": "team", "reps": "rep", "source_points": "points of source",
+    "ramp": "new reps until day", "teams": "team", "reps": "rep",
+    "source_points": "points of source",
     "regions": "region", "metropolitan_areas": "metropolitan area",
 }  # fmt: skip
 """What an entry of a list is called."""

@@ -4,14 +4,18 @@ from collections.abc import Mapping
 
 from streams.policy.compiled import GENERAL, ON_CALL, rotations_of
 from streams.policy.document import Document
+from streams.policy.weights import weight_of
 
 _WORDS = {GENERAL: "the rotation", ON_CALL: "the reps on call"}
 
 
 def shares(document: Document) -> dict[str, dict[str, int]]:
-    """By rotation each member's share in thousandths while all are eligible, to the nearest."""
+    """By rotation each member's share in thousandths while all are eligible, to the nearest.
+
+    A new hire counts with the whole weight, which the ramp leads to.
+    """
     return {
-        key: _shares({rep_id: document.reps[rep_id].weight for rep_id in members})
+        key: _shares({rep_id: weight_of(document, rep_id) for rep_id in members})
         for key, members in rotations_of(document).items()
         if members
     }

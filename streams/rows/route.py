@@ -149,6 +149,8 @@ class RepRow(Row, frozen=True):
     paused: bool = False
     """A manager has paused the rep, for ever or until the next field."""
     paused_until: int | None = None
+    ramp: int = 100
+    """Percent of the weight in rotations: fewer while the rep is new (decision 41)."""
 
 
 class LoadRow(Row, frozen=True):

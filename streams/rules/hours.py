@@ -108,6 +108,15 @@ def add_open_time(calendar: Calendar, now: int, ms: int) -> int:
     raise NeverOpen(calendar.zone)
 
 
+def day_begins(zone_name: str, day: date) -> int:
+    """The first instant of a local day, milliseconds: where the clocks skip midnight, behind it.
+
+    Raises `KeyError` for an unknown zone.
+    """
+    midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local wall time
+    return _instant(midnight, 0, zone(zone_name))
+
+
 @cache
 def zone(name: str) -> ZoneInfo:
     """The zone by its IANA name, from the tzdata package alone.

@@ -202,8 +202,7 @@ def _shift(work: Work, key: str, rep_id: str, leads: int) -> bool:
         return False
     current = work.tables.rotations.get(key) or RotationRow()
     before = work.tables.turns.get(f"{key}/{rep_id}")
-    weight = work.policy.document.reps[rep_id].weight
-    row, after = turn.charge(current, before, rep_id, weight, leads)
+    row, after = turn.charge(current, before, rep_id, work.weight(rep_id), leads)
     work.tables.rotations.put(key, row)
     if after is not None:
         work.tables.turns.put(f"{key}/{rep_id}", after)

@@ -200,7 +200,7 @@ def _looked(work: Work, rep_id: str, excluded: tuple[str, ...], *, working: bool
     shift = availability.on_shift(reason, is_open=working)
     if rep_id in excluded:
         reason, shift = TRIED, False
-    return Looked(rep_id, work.policy.document.reps[rep_id].weight, reason, load, shift)
+    return Looked(rep_id, work.weight(rep_id), reason, load, shift)
 
 
 def board_for(work: Work, question: Question) -> Board:

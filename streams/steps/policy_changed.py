@@ -7,8 +7,9 @@ from streams.policy.compiled import Policy
 from streams.rows.rotation import RotationRow
 from streams.rows.route import LeadRow, RouteTables
 from streams.rules import turn
+from streams.rules.weight import percent_at
 from streams.stage import Outgoing
-from streams.steps import orphans, waiting_room
+from streams.steps import orphans, ramps, waiting_room
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
 from streams.steps.work import Work
@@ -25,9 +26,11 @@ def policy_changed(
     tables.derived.clear()
     work = Work(tables, new, now, f"policy:{new.version}")
     if old is not None:
-        _rotations(tables, old, new)
+        _rotations(work, old)
         for rep_id in new.document.reps:
             refresh(work, rep_id)
+    for rep_id in new.document.reps:
+        ramps.settle(work, rep_id)
     _decide_anew(work, [*_waiting(work), *_orphans(work, old), *_without_pool(work, old)])
     for desk in new.document.desks:
         waiting_room.drain(work, desk)
@@ -35,8 +38,9 @@ def policy_changed(
     return work.out
 
 
-def _rotations(tables: RouteTables, old: Policy, new: Policy) -> None:
+def _rotations(work: Work, old: Policy) -> None:
     """Leavers go, joiners come, weights change; nobody else's place is touched (design, 5)."""
+    tables, new = work.tables, work.policy
     for key, members in old.rotations.items():
         row = tables.rotations.get(key)
         if row is None:
@@ -44,12 +48,13 @@ def _rotations(tables: RouteTables, old: Policy, new: Policy) -> None:
         after = new.rotations.get(key, ())
         for rep_id in members:
             if rep_id not in after:
-                row = _leave(tables, key, row, rep_id, old)
+                row = _leave(tables, key, row, rep_id, old.weight(rep_id, work.row(rep_id).ramp))
             else:
-                row = _reweigh(tables, key, row, rep_id, old, new)
+                weights = old.weight(rep_id, work.row(rep_id).ramp), _weight(work, rep_id)
+                row = ramps.reweigh(tables, key, row, rep_id, weights)
         for rep_id in after:
             if rep_id not in members:
-                joined = turn.joined(row, new.document.reps[rep_id].weight)
+                joined = turn.joined(row, _weight(work, rep_id))
                 tables.turns.put(f"{key}/{rep_id}", joined)
         if key in new.rotations:
             tables.rotations.put(key, row)
@@ -57,26 +62,18 @@ def _rotations(tables: RouteTables, old: Policy, new: Policy) -> None:
             tables.rotations.delete(key)
 
 
+def _weight(work: Work, rep_id: str) -> int:
+    """What the rep's weight will be when the new version has settled the ramp."""
+    ramp = work.policy.ramps.get(rep_id, ())
+    return work.policy.weight(rep_id, percent_at(ramp, work.now))
+
+
 def _leave(
-    tables: RouteTables, key: str, row: RotationRow, rep_id: str, old: Policy
+    tables: RouteTables, key: str, row: RotationRow, rep_id: str, weight: int
 ) -> RotationRow:
     turn_key = f"{key}/{rep_id}"
-    weight = old.document.reps[rep_id].weight
     after = turn.left(row, tables.turns.get(turn_key), rep_id, weight)
     tables.turns.delete(turn_key)
-    return after
-
-
-def _reweigh(
-    tables: RouteTables, key: str, row: RotationRow, rep_id: str, old: Policy, new: Policy
-) -> RotationRow:
-    before, weight = old.document.reps[rep_id].weight, new.document.reps[rep_id].weight
-    if before == weight:
-        return row
-    turn_key = f"{key}/{rep_id}"
-    after, changed = turn.reweighed(row, tables.turns.get(turn_key), rep_id, before, weight)
-    if changed is not None:
-        tables.turns.put(turn_key, changed)
     return after
 
 

@@ -10,6 +10,7 @@ from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
+from streams.steps import ramps
 from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
@@ -75,6 +76,7 @@ def route_stage() -> Stage:
         steps={LeadQualified: lead_qualified, CommandReceived: command},
         timers={
             "contact": contact_overdue,
+            ramps.KIND: ramps.ramp_step,
             "wake": wake,
             "waiting_alert": alert,
             "waiting_manager": alert_manager,

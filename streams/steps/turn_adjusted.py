@@ -54,13 +54,11 @@ def _adjust(work: Work, event: CommandReceived, said: TurnAdjusted) -> None:
 def _owed(work: Work, said: TurnAdjusted) -> int:
     row = work.tables.rotations.get(said.rotation) or RotationRow()
     its_turn = work.tables.turns.get(f"{said.rotation}/{said.rep_id}")
-    weight = work.policy.document.reps[said.rep_id].weight
-    return turn.owed(row, its_turn, said.rep_id, weight)
+    return turn.owed(row, its_turn, said.rep_id, work.weight(said.rep_id))
 
 
 def _begin(work: Work, key: str, members: tuple[str, ...]) -> None:
     """A rotation that has had no lead yet: what is given to one is shared by all members."""
     if work.tables.rotations.get(key) is None:
-        reps = work.policy.document.reps
-        sharing = sum(reps[rep_id].weight for rep_id in members)
+        sharing = sum(map(work.weight, members))
         work.tables.rotations.put(key, RotationRow(sharing=sharing))

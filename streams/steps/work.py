@@ -63,6 +63,14 @@ class Work:
         """What is known about a rep beside the policy."""
         return self.tables.reps.get(rep_id) or NOBODY_SAID
 
+    def row(self, rep_id: str) -> RepRow:
+        """The same as it is written."""
+        return self.tables.reps.get(rep_id) or NOBODY_SAID
+
+    def weight(self, rep_id: str) -> int:
+        """The rep's weight in rotations as it is now (decision 41)."""
+        return self.policy.weight(rep_id, self.rep(rep_id).ramp)
+
     def load(self, rep_id: str) -> int:
         """How many open leads the rep has."""
         row = self.tables.loads.get(rep_id)

@@ -30,7 +30,7 @@ class DeskBench:
     """What `simulate` does for one stage, without the hops."""
 
     def __init__(self, policy: Policy, now: int = NOON) -> None:
-        """An empty desk under a policy."""
+        """An empty desk under a policy that has just come into force."""
         self.tables = open_tables(RouteTables)
         self.policy = policy
         self.now = now
@@ -38,6 +38,8 @@ class DeskBench:
         self.number = 0
         self.said: dict[str, dict[str, Any]] = {}
         """Input events as their senders wrote them, by the id under which they cause others."""
+        assert STAGE.policy_changed is not None
+        self.sent += STAGE.policy_changed(self.tables, None, policy, now)
 
     def events(self, kind: type[Any] = Event) -> list[Any]:
         """Everything said so far of one kind, in order."""

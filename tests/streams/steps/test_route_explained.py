@@ -25,8 +25,8 @@ CROWD = {f"rep-{number:03d}": {"team": "inside", "weight": 1 + number * 7} for n
 def document(**inside: Any) -> dict[str, Any]:
     """A policy with everything in it that decides."""
     weights = {
-        "ann": {"weight": 300, "backup": "cay"},
-        "bob": {"weight": 7},
+        "ann": {"weight": 300, "performance": "low", "backup": "cay"},
+        "bob": {"weight": 7, "starts_on": "2026-02-01"},
         "cay": {"zone": "Asia/Tokyo"},
     }
     overrides = {"teams": {"inside": TERRITORIES | {"hours": OFFICE} | inside}, "reps": weights}

@@ -1,0 +1,31 @@
+"""A rep in the policy document."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from streams.policy.quantities import Day
+from streams.policy.section import Hours, Name, Section
+
+
+class Rep(Section):
+    """One sales rep, named by id only."""
+
+    team: Name
+    """The rep's only team."""
+    weight: Annotated[int, Field(ge=1, le=1000)] = 100
+    """Share in rotations: 50 gets half as many leads as 100 (decision 41)."""
+    performance: Literal["high", "standard", "low"] = "standard"
+    """Changes the weight by the team's percentages (decision 16, WGT-03)."""
+    starts_on: Day | None = None
+    """First day of a new hire: the team's ramp begins; None: here for long."""
+    open_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    """Open leads at which push skips the rep; None: the team's limit (AVL-04)."""
+    zone: str | None = None
+    """IANA zone of the rep's hours; None: the team's (decision 26)."""
+    hours: Hours | None = None
+    """The rep's own hours; None: the team's."""
+    backup: Name | None = None
+    """Takes leads over that the rep does not answer (ESC-01, decision 32)."""
+    skills: tuple[Name, ...] = ()
+    """What the rep knows, such as a language or a product."""

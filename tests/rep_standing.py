@@ -1,0 +1,53 @@
+"""What a policy says of a rep at an instant: the verifier's part that looks at the calendar.
+
+Shares no code with the router: plain dictionaries as the policy's YAML has them, and zoneinfo.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DEFAULT_RAMP = (
+    {"days": 30, "percent": 25},
+    {"days": 60, "percent": 50},
+    {"days": 90, "percent": 75},
+)
+DEFAULT_PERFORMANCE = {"high": 150, "standard": 100, "low": 50}
+
+
+def moment(now: int | str) -> datetime:
+    """An instant of a record: milliseconds, or RFC 3339 text."""
+    if isinstance(now, str):
+        return datetime.fromisoformat(now)
+    return datetime.fromtimestamp(now // 1000, UTC) + timedelta(milliseconds=now % 1000)
+
+
+def weights_at(policy: Mapping[str, Any], rep: str, now: int | str) -> set[int]:
+    """The rep's weight; at the very instant of a step also the one before it.
+
+    Timers of one instant come in the order of their names, the step's among them.
+    """
+    at = moment(now)
+    return {_weight(policy, rep, at), _weight(policy, rep, at - timedelta(milliseconds=1))}
+
+
+def _weight(policy: Mapping[str, Any], rep: str, at: datetime) -> int:
+    own = policy["reps"][rep]
+    weighting = policy["teams"][own["team"]].get("weighting", {})
+    factors = DEFAULT_PERFORMANCE | weighting.get("performance", {})
+    percent = 100
+    if own.get("starts_on"):
+        for step in reversed(weighting.get("ramp", DEFAULT_RAMP)):
+            last = date.fromisoformat(own["starts_on"]) + timedelta(days=step["days"])
+            if at < midnight(policy, rep, last):
+                percent = step["percent"]
+    product: int = own.get("weight", 100) * factors[own.get("performance", "standard")] * percent
+    return product // 10_000
+
+
+def midnight(policy: Mapping[str, Any], rep: str, day: date) -> datetime:
+    """When the day begins where the rep is; zones that skip midnight are not looked at here."""
+    own = policy["reps"][rep]
+    zone = own.get("zone") or policy["teams"][own["team"]]["zone"]
+    return datetime.combine(day, time(), ZoneInfo(zone))
