@@ -74,14 +74,35 @@ def _tiers(
     default = ["account", "named_account", "territory", "specialty", "round_robin"]
     order = policy["teams"][assignment["team"]].get("tiers", default)
     method = assignment["method"]
+    if any(step["tier"] == "hot_lane" for step in record["path"]):
+        order = sorted(order, key=lambda tier: tier not in OWNERS)
     tried = [step["tier"] for step in record["path"] if step["tier"] in order]
     if method in order:
         _same(tried, order[: len(tried)], "tiers")
         _same(tried[-1], method, "method")
+    if method == "hot_lane":
+        _hot_lane(record, policy["teams"][assignment["team"]], assignment["score"], order)
     if method == "fallback":
         _fallback(record, policy["teams"][assignment["team"]], assignment["reason"], order)
     if not record["path"] or not record["path"][-1]["matched"]:
         raise Wrong("the path ends with a tier that did not match")
+
+
+def _hot_lane(
+    record: Mapping[str, Any], team: Mapping[str, Any], score: int, order: Sequence[str]
+) -> None:
+    """Decision 13: a score over the lane's, and no owner of those for whom the policy asks."""
+    over = team.get("hot_lane", {}).get("over", 90)
+    if over is None or score <= over:
+        raise Wrong(f"a score of {score} does not take the hot lane, which is over {over}")
+    asked = [step["tier"] for step in record["path"] if step["tier"] != "push"]
+    _same(asked, [*(tier for tier in order if tier in OWNERS), "hot_lane"], "tiers")
+    if any(step["matched"] for step in record["path"] if step["tier"] in OWNERS):
+        raise Wrong("an owner comes before the hot lane")
+    rotation = (record.get("rotation") or "").partition("/")[2]
+    if rotation != "on_call":
+        own = team.get("hot_lane", {}).get("rotation")
+        _same(rotation, "hot_lane" if own else "round_robin", "rotation of the hot lane")
 
 
 def _fallback(
@@ -129,6 +150,9 @@ def _members(policy: Mapping[str, Any], team_name: str, rotation: str) -> Sequen
         return _reps_of(team["territories"], kind, name)
     if kind == "specialty":
         return _reps_of(team["specialties"], kind, name)
+    if kind == "hot_lane":
+        lane: list[str] = team["hot_lane"]["rotation"]
+        return lane
     if kind in {"on_call", "expanded_territory"}:
         listed: list[str] = team[kind]
         return listed

@@ -22,7 +22,8 @@ MOST_NAMES = 12
 
 def refuse_dead_ends(file: Path, document: "Document") -> None:
     """Raises `Refused` for a policy that could leave a lead without owner, pool or place."""
-    from streams.policy.endings import START, stations_of
+    from streams.policy.endings import stations_of
+    from streams.policy.station_names import START
     from streams.policy.stations import dead_ends
 
     found = dead_ends(stations_of(document), START)
@@ -32,7 +33,8 @@ def refuse_dead_ends(file: Path, document: "Document") -> None:
 
 def print_proof(document: "Document") -> None:
     """A table for each desk and team: where a lead is, and where it goes on to."""
-    from streams.policy.endings import START, groups, stations_of
+    from streams.policy.endings import groups, stations_of
+    from streams.policy.station_names import START
     from streams.policy.stations import ends, reached
 
     for title, stations in groups(document):

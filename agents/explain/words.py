@@ -34,6 +34,7 @@ TIERS = {
     "territory": "territory",
     "specialty": "specialty",
     "round_robin": "the team's rotation",
+    "hot_lane": "hot lane",
     "fallback": "fallback",
     "backup": "backup",
     "manager": "manager",

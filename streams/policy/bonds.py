@@ -67,6 +67,8 @@ def _of_team(at: Path, team: Team) -> Iterator[tuple[Path, str, str]]:
     yield (*at, "manager"), "manager", team.manager
     yield from _listed((*at, "rotation"), "rotation", team.rotation)
     yield from _listed((*at, "on_call"), "on call", team.on_call)
+    path = (*at, "hot_lane", "rotation")
+    yield from _listed(path, "hot lane", team.hot_lane.rotation)
     path = (*at, "expanded_territory")
     yield from _listed(path, "expanded territory", team.expanded_territory)
     for index, territory in enumerate(team.territories):

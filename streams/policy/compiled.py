@@ -21,6 +21,8 @@ __all__ = ["Facts", "ForeignData", "Policy", "PolicyError", "Problem", "compile_
 
 GENERAL = "round_robin"
 """Name of a team's general rotation."""
+HOT_LANE = "hot_lane"
+"""Name of the rotation of a hot lane that has one of its own."""
 EXPANDED = "expanded_territory"
 """Name of the rotation of those who take leads that no territory has."""
 ON_CALL = "on_call"
@@ -169,6 +171,7 @@ def _rotations(
     for name, team in document.teams.items():
         yield f"{name}/{GENERAL}", team.rotation or members[name]
         yield f"{name}/{ON_CALL}", team.on_call
+        yield f"{name}/{HOT_LANE}", team.hot_lane.rotation
         yield f"{name}/{EXPANDED}", team.expanded_territory
         for territory in team.territories:
             yield f"{name}/territory:{territory.territory}", territory.reps

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.lead import Source
+from streams.policy.hot_lane import HotLane
 from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
@@ -19,9 +20,9 @@ from streams.policy.weighting import Weighting
 
 __all__ = [
     "GRADES", "BehaviourPoints", "Calendar", "Condition", "ContactClock", "Country", "Desk",
-    "Document", "Employees", "Enrichment", "GradeCut", "Hours", "Identity", "MetropolitanArea",
-    "Name", "OwnerSync", "Pool", "Push", "Release", "Rep", "ScoreRule", "Scoring", "Section",
-    "Specialty", "Team", "TeamRule", "Territory", "Tier", "Waiting",
+    "Document", "Employees", "Enrichment", "GradeCut", "HotLane", "Hours", "Identity",
+    "MetropolitanArea", "Name", "OwnerSync", "Pool", "Push", "Release", "Rep", "ScoreRule",
+    "Scoring", "Section", "Specialty", "Team", "TeamRule", "Territory", "Tier", "Waiting",
     "Weighting",
 ]  # fmt: skip
 
@@ -155,6 +156,8 @@ class Team(Section):
     """What an absence does to a rep's place in rotation (decisions, Rotation)."""
     push: Push = Push()
     """Which leads go to a rep at once."""
+    hot_lane: HotLane = HotLane()
+    """Leads that come before all others but an owner's (decisions 07 and 13)."""
     waiting: Waiting = Waiting()
     """What happens while nobody is eligible."""
     contact: ContactClock = ContactClock()

@@ -9,12 +9,31 @@ from collections.abc import Callable, Iterator, Mapping
 
 from streams.policy.document import Desk, Document, Pool, Team, Tier
 from streams.policy.quantities import duration_text
+from streams.policy.station_names import (
+    ARCHIVE,
+    CLOSED,
+    NURTURE,
+    START,
+    again,
+    at_desk,
+    at_team,
+    fallback,
+    hot_lane,
+    kept,
+    manager,
+    missed,
+    nobody,
+    overdue,
+    pool,
+    pools_of,
+    rep,
+    tier,
+    waiting,
+)  # fmt: skip
 from streams.policy.stations import Station, Way, by_name
 from streams.steps.choose import TIERS
 
-START = "a lead"
 _LONGEST_CONDITION = 40
-NURTURE, ARCHIVE, CLOSED = "nurture", "archive", "closed"
 _AGAIN = Way("news about it", START)
 _GONE = Way("no such pool in a new policy", START)
 _ANEW = Way("a new policy", START)
@@ -36,76 +55,6 @@ def groups(document: Document) -> Iterator[tuple[str, tuple[Station, ...]]]:
                 yield f"Team {team_name}", tuple(_team(document, name, team_name, team))
 
 
-def at_desk(name: str) -> str:
-    """The station at which a desk chooses among its teams."""
-    return f"desk {name}"
-
-
-def again(desk: str) -> str:
-    """The station of a lead that a rep had: perhaps another team, but without its push list."""
-    return f"{desk}: routed again"
-
-
-def missed(desk: str) -> str:
-    """The station at which the team is chosen for a lead that its rep did not answer."""
-    return f"{desk}: not answered"
-
-
-def at_team(name: str) -> str:
-    """The station at which a team's push list decides."""
-    return f"team {name}"
-
-
-def pools_of(desk: str) -> str:
-    """The station at which a desk chooses among its pools."""
-    return f"{desk}: pools"
-
-
-def pool(name: str) -> str:
-    """The station of a pool."""
-    return f"pool {name}"
-
-
-def tier(team: str, name: str) -> str:
-    """The station of one of a team's tiers."""
-    return f"{team}: {name.replace('_', ' ')}"
-
-
-def fallback(team: str) -> str:
-    """The station behind a team's last tier, whatever its tiers are (decision 24)."""
-    return f"{team}: fallback"
-
-
-def nobody(team: str) -> str:
-    """The station behind all tiers and the fallback."""
-    return f"{team}: nobody eligible"
-
-
-def waiting(team: str) -> str:
-    """A team's part of the waiting room."""
-    return f"{team}: waiting room"
-
-
-def rep(team: str) -> str:
-    """With one of a team's reps, whose contact clock runs."""
-    return f"{team}: with a rep"
-
-
-def overdue(team: str) -> str:
-    """The station of a lead that its rep did not answer."""
-    return f"{team}: not answered"
-
-
-def manager(team: str) -> str:
-    """The station at which a team's manager is asked for."""
-    return f"{team}: manager"
-
-
-def kept(team: str) -> str:
-    """With a team's manager, without a clock."""
-    return f"{team}: kept by the manager"
-
-
 def _everywhere(document: Document) -> Iterator[Station]:
     ways = [
         Way("its owner's desk" + (" or its condition" if desk.when else ""), to)
@@ -120,7 +69,7 @@ def _everywhere(document: Document) -> Iterator[Station]:
 
 def _desk(document: Document, name: str, desk: Desk) -> Iterator[Station]:
     yield _by_team(at_desk(name), desk, at_team)
-    yield _by_team(again(name), desk, lambda team: _first(team, document.teams.get(team)))
+    yield _by_team(again(name), desk, lambda team: _lane(team, document.teams.get(team)))
     yield _by_team(missed(name), desk, overdue)
     pools = tuple(Way(f"`{_short(each.when)}`", pool(each.pool)) for each in desk.pools)
     yield Station(pools_of(name), (*pools, Way("", pool(desk.fallback_pool))))
@@ -155,7 +104,7 @@ def _push(document: Document, desk: str, name: str, team: Team) -> Station:
     if document.nurture_grades:
         grades = " or ".join(document.nurture_grades)
         withheld.append(Way(f"grade {grades} without owner", NURTURE))
-    first = _first(name, team)
+    first = _lane(name, team)
     if team.push.all:
         return Station(at_team(name), (*withheld, Way("", first)))
     pushed = Way(f"pushed ({_pushed(team)})", first)
@@ -164,8 +113,17 @@ def _push(document: Document, desk: str, name: str, team: Team) -> Station:
 
 def _pushed(team: Team) -> str:
     push = team.push
-    kinds = ("owned", "hot" if push.hot else "", *push.sources, "condition" if push.when else "")
+    over = team.hot_lane.over
+    lane = "" if over is None else f"score over {over}"
+    more = "condition" if push.when else ""
+    kinds = ("owned", "hot" if push.hot else "", *push.sources, more, lane)
     return ", ".join(kind.replace("_", " ") for kind in kinds if kind)
+
+
+def _lane(name: str, team: Team | None) -> str:
+    """Where a lead goes that is pushed: past its hot lane to the first tier."""
+    has_lane = team is not None and team.hot_lane.over is not None
+    return hot_lane(name) if has_lane else _first(name, team)
 
 
 def _first(name: str, team: Team | None) -> str:
@@ -174,6 +132,8 @@ def _first(name: str, team: Team | None) -> str:
 
 def _tiers(document: Document, name: str, team: Team) -> Iterator[Station]:
     """A tier for which the code has no step gets no station: the proof finds that."""
+    if team.hot_lane.over is not None:
+        yield Station(hot_lane(name), (_fast(document, name, team), Way("", _first(name, team))))
     following = [*(tier(name, each) for each in team.tiers[1:]), fallback(name)]
     for each, to in zip(team.tiers, following, strict=False):
         if each in TIERS and each in _FOUND:
@@ -181,6 +141,13 @@ def _tiers(document: Document, name: str, team: Team) -> Iterator[Station]:
     yield Station(fallback(name), (*_fallback(document, name, team), Way("", nobody(name))))
     tried = Way("all who could take it had it", manager(name))
     yield Station(nobody(name), (tried, Way("", waiting(name))))
+
+
+def _fast(document: Document, name: str, team: Team) -> Way:
+    """An owner's lead has none of it, so that the tiers of owners do not stand before it."""
+    number = len(team.hot_lane.rotation) or _members(document, name, team)
+    who = f"no owner and one of {number} reps is eligible"
+    return Way(f"score over {team.hot_lane.over}, {who}{_late(team)}", rep(name))
 
 
 def _owner(document: Document, name: str, team: Team) -> Iterator[Way]:
@@ -263,7 +230,7 @@ def _waiting(name: str, team: Team) -> Station:
     rules, here = team.waiting, waiting(name)
     soon, high = duration_text(rules.alert_after), duration_text(rules.alert_after_high)
     told = f"{team.manager} told after {duration_text(rules.manager_after)} of business time"
-    free = Way("somebody it can go to is free", _first(name, team))
+    free = Way("somebody it can go to is free", _lane(name, team))
     alert = Way(f"alert after {soon} ({high} with high priority)", here)
     return Station(here, (free, alert, Way(told, here), _AGAIN, _ANEW), "waiting")
 

@@ -64,6 +64,21 @@ def _scale(document: Document) -> Iterator[Finding]:
         if not scoring.least <= score <= scoring.most:
             reason = f"{score} is outside the scores, {scoring.least} to {scoring.most}"
             yield path, reason
+    for name, team in document.teams.items():
+        yield from _hot_lane(document, ("teams", name, "hot_lane", "over"), team.hot_lane.over)
+
+
+def _hot_lane(document: Document, path: Path, over: int | None) -> Iterator[Finding]:
+    """Its leads exist, and have high priority like all others of their score (decision 32)."""
+    scoring = document.scoring
+    if over is None:
+        return
+    if not scoring.least <= over < scoring.most:
+        reason = f"no score, or every score, is over {over}: they go from {scoring.least} to"
+        yield path, f"{reason} {scoring.most}; write null for no hot lane"
+    elif over + 1 < document.high_score:
+        reason = f"its leads need high priority, which begins at high_score, {document.high_score}"
+        yield path, f"{reason}; write {document.high_score - 1} or more, or lower high_score"
 
 
 def _scoring(scoring: Scoring) -> Iterator[Finding]:

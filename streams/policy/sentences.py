@@ -45,6 +45,10 @@ WHAT = {
     "Push.hot": "hot leads go to a rep at once",
     "Push.sources": "sources whose leads go to a rep at once",
     "Push.when": "also to a rep at once: leads with",
+    "HotLane.over": "leads without an owner take it with a score over",
+    "HotLane.rotation": "members of its own rotation",
+    "HotLane.target": "the manager is told when a rep did not answer for",
+    "HotLane.clock": "time to answer counts by (business or calendar)",
     "Waiting.alert_after": "alert when nobody is eligible for",
     "Waiting.alert_after_high": "the same alert for high priority",
     "Waiting.manager_after": "the manager is told when nobody is eligible for",
@@ -93,6 +97,7 @@ NOTHING = {
     "Rep.open_limit": "the team's", "Rep.zone": "the team's", "Rep.backup": "nobody",
     "Hours.days": "the team's", "Hours.begin": "the team's", "Hours.end": "the team's",
     "Team.login_within": "nobody is skipped", "Desk.when": "no condition",
+    "HotLane.over": "no hot lane",
 }  # fmt: skip
 """What it means that nothing is set; elsewhere nothing is `none`."""
 GONE = {

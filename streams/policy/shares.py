@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from streams.policy.compiled import GENERAL, ON_CALL, rotations_of
+from streams.policy.compiled import GENERAL, HOT_LANE, ON_CALL, rotations_of
 from streams.policy.document import Document
 from streams.policy.weights import weight_of
 
-_WORDS = {GENERAL: "the rotation", ON_CALL: "the reps on call"}
+_WORDS = {GENERAL: "the rotation", ON_CALL: "the reps on call", HOT_LANE: "the hot lane"}
 
 
 def shares(document: Document) -> dict[str, dict[str, int]]:

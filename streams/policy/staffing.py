@@ -70,6 +70,7 @@ def _members(document: Document, at: Path, name: str, team: Team) -> Iterator[Fi
     lists: list[tuple[Path, tuple[str, ...]]] = [
         ((*at, "rotation"), team.rotation),
         ((*at, "on_call"), team.on_call),
+        ((*at, "hot_lane", "rotation"), team.hot_lane.rotation),
         ((*at, "expanded_territory"), team.expanded_territory),
     ]
     for index, territory in enumerate(team.territories):

@@ -75,6 +75,8 @@ class AssignmentRow(Row, frozen=True):
     """Key of the rotation that was charged for it; empty: none."""
     echoed: bool = False
     """The CRM has told us of it: that happens once (decision 0027)."""
+    lane_due_at: int | None = None
+    """When the manager hears of a hot-lane lead without contact; None: it is none."""
 
 
 class EchoRow(Row, frozen=True):
@@ -91,6 +93,8 @@ class BreachRow(Row, frozen=True):
     rep_id: str
     due_at: int
     breached_at: int
+    sla: str = "push_contact"
+    """Which clock it was."""
 
 
 class PlaceRow(Row, frozen=True):

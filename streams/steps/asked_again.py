@@ -31,9 +31,14 @@ def _fresh_clock(work: Work, lead_id: str, place: PlaceRow, held: AssignmentRow)
     if held.method == "manager" or rules is None:
         return
     target = rules.contact.target_high if place.high else rules.contact.target
-    due = due_for(work, held.rep_id, place.team, rules.contact, target)
+    due = due_for(work, held.rep_id, place.team, rules.contact.clock, target)
     work.set_timer("contact", lead_id, due)
     fresh = replace(held, due_at=due, contacted_at=None)
+    if held.lane_due_at is not None:
+        lane = rules.hot_lane
+        due = due_for(work, held.rep_id, place.team, lane.clock, lane.target)
+        work.set_timer("alert_hot_lane", lead_id, due)
+        fresh = replace(fresh, lane_due_at=due)
     work.tables.places.put(lead_id, replace(place, assignment=fresh))
 
 

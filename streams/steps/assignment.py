@@ -5,7 +5,6 @@ from typing import Literal, NamedTuple
 from msgspec.structs import replace
 
 from schemas.outputs import AssignmentEnded, RepAssigned
-from streams.policy.document import ContactClock
 from streams.rows.rotation import RotationRow
 from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
 from streams.rules import echo, turn
@@ -16,6 +15,8 @@ from streams.steps.search import Choice, Search
 from streams.steps.work import Work, card
 
 EndReason = Literal["reassigned", "returned", "closed", "owner_changed"]
+Counted = Literal["business", "calendar"]
+"""Which time a clock counts (decision 31)."""
 
 
 class Hand(NamedTuple):
@@ -42,7 +43,7 @@ def give(
     work, lead = search.work, search.lead
     _charge_pick(work, choice)
     add_load(work, choice.rep_id, 1)
-    due = None if choice.method == "manager" else contact_due(search, choice, high=place.high)
+    due, lane_due = contact_due(search, choice, high=place.high), hot_lane_due(search, choice)
     assignment = AssignmentRow(
         event_id(work.cause, "assignment", len(work.out)),
         choice.rep_id,
@@ -50,6 +51,7 @@ def give(
         work.now,
         due,
         rotation=choice.rotation,
+        lane_due_at=lane_due,
     )
     after = replace(
         place,
@@ -64,6 +66,8 @@ def give(
     work.drop_timers(lead_id)
     if due is not None:
         work.set_timer("contact", lead_id, due)
+    if lane_due is not None:
+        work.set_timer("alert_hot_lane", lead_id, lane_due)
     _announce(search, lead_id, after, assignment, choice, hand)
     work.move(lead_id, lead, before, after, reason=choice.reason)
 
@@ -90,7 +94,7 @@ def _announce(
         grade=lead.grade,
         priority="high" if place.high else "normal",
         reason=choice.reason,
-        contact_due_at=assignment.due_at,
+        contact_due_at=_first_due(assignment),
         captured_at=lead.captured_at,
         notify=search.rules.notify,
         lead=card(lead.card),
@@ -101,24 +105,40 @@ def _announce(
     work.say("assignments.rep", lead_id, event)
 
 
-def contact_due(search: Search, choice: Choice, *, high: bool) -> int:
-    """When the contact clock runs out.
+def _first_due(assignment: AssignmentRow) -> int | None:
+    """The earliest clock with an action (decisions 21, 22)."""
+    clocks = (assignment.due_at, assignment.lane_due_at)
+    return min((due for due in clocks if due is not None), default=None)
 
-    It starts with the rep's shift (decision 33), at once for a rep on call (decision 31), and
-    counts his working time or, as the policy says, every hour.
-    """
+
+def contact_due(search: Search, choice: Choice, *, high: bool) -> int | None:
+    """When the contact clock runs out; None: the manager keeps the lead, without a clock."""
     rules = search.rules.contact
-    target = rules.target_high if high else rules.target
-    now = search.work.now
+    return _due(search, choice, rules.clock, rules.target_high if high else rules.target)
+
+
+def hot_lane_due(search: Search, choice: Choice) -> int | None:
+    """When the manager hears of a lead of the hot lane, whoever has it; None: no such clock."""
+    rules = search.rules.hot_lane
+    return _due(search, choice, rules.clock, rules.target) if search.in_hot_lane() else None
+
+
+def _due(search: Search, choice: Choice, clock: Counted, target: int) -> int | None:
+    """It starts with the rep's shift (decision 33), at once for a rep on call (decision 31)."""
+    if choice.method == "manager":
+        return None
     if choice.on_call:
-        return now + target
-    return due_for(search.work, choice.rep_id, search.team, rules, target)
+        return search.work.now + target
+    return due_for(search.work, choice.rep_id, search.team, clock, target)
 
 
-def due_for(work: Work, rep_id: str, team: str, rules: ContactClock, target: int) -> int:
-    """The instant by which a rep has had so much time (milliseconds) from now on."""
+def due_for(work: Work, rep_id: str, team: str, clock: Counted, target: int) -> int:
+    """The instant by which a rep has had so much time (milliseconds) from now on.
+
+    `business` counts his working time, `calendar` every hour from the beginning of his shift on.
+    """
     calendar = calendar_of(work, rep_id, team)
-    if rules.clock == "calendar":
+    if clock == "calendar":
         return next_open(calendar, work.now) + target
     return add_open_time(calendar, work.now, target)
 

@@ -1,10 +1,10 @@
 """Who gets a lead: tiers in the policy's order, each with what it found (ROUT-04 to ROUT-10)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from schemas.outputs import Method
-from streams.policy.compiled import EXPANDED, GENERAL, ON_CALL
+from streams.policy.compiled import EXPANDED, GENERAL, HOT_LANE, ON_CALL
 from streams.policy.document import Tier
 from streams.rules import availability
 from streams.rules.rotation import Pick
@@ -13,6 +13,7 @@ from streams.steps.roster import Found, find
 from streams.steps.search import Choice, Search
 
 FALLBACK: Method = "fallback"
+OWNERS = frozenset[str](("account", "named_account"))
 ROTATED = frozenset[str](("territory", "specialty", "round_robin"))
 """Tiers whose reps a lead waits for when none of them is eligible."""
 
@@ -22,14 +23,24 @@ def choose(search: Search) -> Choice | None:
 
     After all tiers comes the fallback, whatever the policy's tiers are (ROUT-13, decision 24).
     """
-    for tier in search.rules.tiers:
-        choice = TIERS[tier](search)
+    for tier in _tiers(search):
+        choice = tier(search)
         if choice is not None:
             return choice
     asked = {each.tier for each in search.path if each.matched}
     if FALLBACK in asked or (asked & ROTATED and not search.without_territory()):
         return None
     return _fallback(search)
+
+
+def _tiers(search: Search) -> Iterator["TierStep"]:
+    """The tiers that the lead is tried at, its hot lane behind those of owners (decision 13)."""
+    tiers = search.rules.tiers
+    if search.in_hot_lane():
+        yield from (TIERS[tier] for tier in tiers if tier in OWNERS)
+        yield _hot_lane
+        tiers = tuple(tier for tier in tiers if tier not in OWNERS)
+    yield from (TIERS[tier] for tier in tiers)
 
 
 def _account(search: Search) -> Choice | None:
@@ -112,6 +123,13 @@ def _specialty(search: Search) -> Choice | None:
     return rotate(search, "specialty", name, specialty.reps, specialty.specialty)
 
 
+def _hot_lane(search: Search) -> Choice | None:
+    """The lane's own rotation, else the general one (LANE-01, LANE-05, RR-04)."""
+    own = search.rules.hot_lane.rotation
+    name, members = (HOT_LANE, own) if own else (GENERAL, search.work.policy.rotation(search.team))
+    return rotate(search, "hot_lane", name, members, f"score {search.lead.score}")
+
+
 def _round_robin(search: Search) -> Choice | None:
     """The general rotation; for a lead that no territory has the fallback in its place."""
     return _fallback(search) if search.without_territory() else general(search)
@@ -168,7 +186,8 @@ def _reason(search: Search, tier: str) -> str:
     return "no_territory" if search.without_territory() else "no_tier"
 
 
-TIERS: Mapping[Tier, Callable[[Search], Choice | None]] = {
+TierStep = Callable[[Search], Choice | None]
+TIERS: Mapping[Tier, TierStep] = {
     "account": _account,
     "named_account": _named_account,
     "territory": _territory,

@@ -9,9 +9,8 @@ from streams.policy.compiled import Policy
 from streams.rows.route import AssignmentRow, LeadRow, PlaceRow, RouteTables
 from streams.rules.activity import closes_to, gives_turn_back, stops_clock
 from streams.stage import Outgoing
-from streams.steps import assignment, waiting_room
+from streams.steps import assignment, hot_lane_clock, waiting_room
 from streams.steps.closed_leads import close
-from streams.steps.contact_clock import SLA
 from streams.steps.place_lead import to_rep
 from streams.steps.work import Outcome, Work
 
@@ -51,12 +50,13 @@ def _take(
     """The effects in order: clock, turn, then the change of place, else of the status alone."""
     stops = held.contacted_at is None and _stops(work, place, activity)
     if stops:
-        work.tables.timers.delete(f"contact:{lead_id}")
+        for clock in ("contact", "alert_hot_lane"):
+            work.tables.timers.delete(f"{clock}:{lead_id}")
         held = replace(held, contacted_at=work.now)
     if gives_turn_back(activity.activity):
         assignment.give_back(work, held)
         held = replace(held, rotation="")
-    place = replace(place, assignment=held)
+    place = replace(_excused(work, lead_id, place, activity), assignment=held)
     work.tables.places.put(lead_id, place)
     closed = closes_to(activity.activity)
     if closed is not None:
@@ -110,17 +110,11 @@ def _convert(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow) -> None:
 def _late_or_strange(
     work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, activity: LeadActivity
 ) -> None:
-    """A contact before the deadline that was logged after it excuses the breach (Late truth)."""
-    for number, breach in enumerate(place.breaches):
-        if (
-            breach.rep_id == activity.rep_id
-            and activity.assignment_id in {None, breach.assignment_id}
-            and activity.occurred_at <= breach.due_at
-            and _stops(work, place, activity)
-        ):
-            excused = _excuse(work, lead_id, place, number)
-            work.stay(lead_id, lead, excused, outcome="placed", reason=activity.activity)
-            return
+    """What comes too late, or from somebody else: it may still excuse, else it is said so."""
+    excused = _excused(work, lead_id, place, activity)
+    if excused != place:
+        work.stay(lead_id, lead, excused, outcome="placed", reason=activity.activity)
+        return
     holder = place.assignment.rep_id if place.assignment else None
     stale = "another assignment" if holder == activity.rep_id else "not the rep's lead"
     work.alert(
@@ -134,6 +128,19 @@ def _late_or_strange(
     )
 
 
+def _excused(work: Work, lead_id: str, place: PlaceRow, activity: LeadActivity) -> PlaceRow:
+    """A contact before the deadline that was logged after it excuses the breach (Late truth)."""
+    for number, breach in enumerate(place.breaches):
+        if (
+            breach.rep_id == activity.rep_id
+            and activity.assignment_id in {None, breach.assignment_id}
+            and activity.occurred_at <= breach.due_at
+            and _stops(work, place, activity)
+        ):
+            place = _excuse(work, lead_id, place, number)
+    return place
+
+
 def _excuse(work: Work, lead_id: str, place: PlaceRow, number: int) -> PlaceRow:
     """The breach stands, marked `excused`; once. The place with that mark."""
     breach = place.breaches[number]
@@ -142,11 +149,11 @@ def _excuse(work: Work, lead_id: str, place: PlaceRow, number: int) -> PlaceRow:
         lead_id=lead_id,
         assignment_id=breach.assignment_id,
         rep_id=breach.rep_id,
-        sla=SLA,
+        sla=breach.sla,
         due_at=breach.due_at,
         breached_at=breach.breached_at,
         kind="excused",
-        action="backup",
+        action="alert_manager" if breach.sla == hot_lane_clock.SLA else "backup",
         count=number + 1,
     )
     work.say("sla.breaches", lead_id, event)

@@ -70,13 +70,15 @@ def search_for(work: Work, lead: LeadRow, excluded: tuple[str, ...]) -> Search:
 
 
 def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> None:
-    """Withheld -> nurture; on the push list -> a rep; else a pool (decision 13)."""
+    """Withheld -> nurture; on the push list or in the hot lane -> a rep; else a pool (13)."""
     why = push.withheld(lead, work.policy.document.nurture_grades)
     search = search_for(work, lead, before.excluded if before else ())
     if why is not None:
         nurture(work, lead_id, lead, before or _start(search), reason=why, new=before is None)
         return
     pushed = push.why_pushed(lead, search.rules.push, search.holds)
+    if pushed is None and search.in_hot_lane():
+        pushed = "hot lane"
     search.tried("push", matched=pushed is not None, why=pushed or "not on the push list")
     if pushed is None:
         _to_pool(search, lead_id, before)

@@ -15,6 +15,7 @@ from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
 from streams.steps.fallen import lead_fallen
+from streams.steps.hot_lane_clock import hot_lane_overdue
 from streams.steps.lead_activity import lead_activity
 from streams.steps.owner_set import owner_set
 from streams.steps.place_lead import lead_qualified
@@ -77,6 +78,7 @@ def route_stage() -> Stage:
         timers={
             "contact": contact_overdue,
             ramps.KIND: ramps.ramp_step,
+            "alert_hot_lane": hot_lane_overdue,
             "wake": wake,
             "waiting_alert": alert,
             "waiting_manager": alert_manager,

@@ -9,7 +9,7 @@ from schemas.outputs import Candidate, Explanation, Method, TierTried
 from streams.policy.compiled import Facts
 from streams.policy.document import Specialty, Team, Territory
 from streams.rows.route import LeadRow
-from streams.rules import audience, explanation
+from streams.rules import audience, explanation, hot_lane
 from streams.rules.explanation import Looked
 from streams.rules.place import Location
 from streams.rules.rotation import Pick
@@ -85,6 +85,14 @@ class Search:
         known = rep_id is not None and self.work.policy.desk_of_rep(rep_id) == self.lead.desk
         return rep_id if known else None
 
+    def in_hot_lane(self) -> bool:
+        """Whether the lead takes the team's hot lane: owners come first where a tier asks (13)."""
+        lead, rules = self.lead, self.rules
+        owners = {"account": lead.owner_rep_id, "named_account": lead.named_owner_rep_id}
+        asked = (owners.get(tier) for tier in rules.tiers)
+        owned = any(self.owner(rep_id) is not None for rep_id in asked)
+        return hot_lane.takes(lead.score, rules.hot_lane.over, owned=owned)
+
     def audience(self) -> str:
         """Which waiting leads share this one's fate."""
         territory, specialty = self.territory(), self.specialty()
@@ -94,6 +102,7 @@ class Search:
             territory[0].territory if territory else None,
             specialty.specialty if specialty else None,
             self.excluded,
+            hot_lane=self.in_hot_lane(),
         )
 
     def looked(self) -> dict[str, Looked]:

@@ -26,7 +26,9 @@ from streams.tables import Timer, count
 
 _LEAD_FIELDS = LeadRow.__struct_fields__[:-1]
 _CARD_FIELDS = CardRow.__struct_fields__[:-2]
-LEAD_TIMERS = ("contact", "waiting_alert", "waiting_manager", "stale", "archive", "forget")
+LEAD_TIMERS = (
+    "contact", "alert_hot_lane", "waiting_alert", "waiting_manager", "stale", "archive", "forget",
+)  # fmt: skip
 """Kinds of the timers whose subject is a lead; a change of place ends those that run."""
 
 

@@ -85,6 +85,11 @@ NAMES = [
     ("pricing_view: {", "pricing_veiw: {", "pricing_veiw", "did you mean 'pricing_view'?"),
     ("rule: size", "rule: title", "rule: title, when", "several rules"),
     ("name: sample", "name: s\nhigh_score: 101", "high_score", "outside the scores, 0 to 100"),
+    ("on_call: [rep-2]", "hot_lane: {over: 100}", "over: 100", "no score, or every score"),
+    ("on_call: [rep-2]", "hot_lane: {over: 78}", "over: 78", "write 79 or more"),
+    ("on_call: [rep-2]", "hot_lane: {over: high}", "over: high", "write a whole number"),
+    ("on_call: [rep-2]", "hot_lane: {rotation: [rep-3]}", "rep-3]", "is in team 'field'"),
+    ("on_call: [rep-2]", "hot_lane: {target: 30}", "target: 30", "with its unit"),
     ("name: sample", "name: s\nnurture_grades: [G]", "G]", "no grade is called 'G'"),
     ("name: sample", "name: s\ncalendar: {last_year: 2024}", "last_year", "before the first"),
     (

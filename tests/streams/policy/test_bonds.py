@@ -24,6 +24,7 @@ WAYS_OUT = [
     ("rotation: [rep-1, rep-2]", "rotation: [rep-1, rep-4]", "teams.smb.rotation[1]"),
     ("on_call: [rep-2]", "on_call: [rep-4]", "teams.smb.on_call[0]"),
     ("on_call: [rep-2]", "expanded_territory: [rep-4]", "teams.smb.expanded_territory[0]"),
+    ("on_call: [rep-2]", "hot_lane: {rotation: [rep-4]}", "teams.smb.hot_lane.rotation[0]"),
     ("backup: rep-2", "backup: rep-4", "reps.rep-1.backup"),
 ]  # fmt: skip
 
@@ -54,7 +55,10 @@ def test_a_team_in_no_desk_or_a_name_of_nothing_is_outside() -> None:
     ]
 
 
-EXPANDED = broken("on_call: [rep-2]", "on_call: [rep-2]\n    expanded_territory: [rep-2]")
+EXPANDED = broken(
+    "on_call: [rep-2]",
+    "on_call: [rep-2]\n    expanded_territory: [rep-2]\n    hot_lane: {rotation: [rep-2]}",
+)
 OWN_NAMES = {
     "name", "desks.pools.pool", "teams.territories.territory", "teams.specialties.specialty",
     "scoring.attributes.rule", "reps.skills", "default_desk", "desks.teams", "reps.team",

@@ -76,6 +76,19 @@ def test_a_sentence_without_its_values_would_be_noticed(monkeypatch: pytest.Monk
     assert [each.path for each in unmentioned(load(SAMPLE), new)] == ["reps.rep-2.weight"]
 
 
+def test_a_hot_lane_that_changes() -> None:
+    """LANE-01, LANE-03, LANE-05: score, clock and who shares its leads."""
+    lane = "hot_lane: {over: null, target: 20min, rotation: [rep-2]}"
+    assert said(broken("waiting: {alert_after: 5min}", lane)) == {
+        "Team smb": [
+            "hot_lane: leads without an owner take it with a score over: no hot lane (before: 90)",
+            "hot_lane: members of its own rotation: now also rep-2 (before: none)",
+            "hot_lane: the manager is told when a rep did not answer for: 20min (before: 30min)",
+        ],
+        "Rep rep-2": ["share of the hot lane of team smb: 100.0 % (before: none)"],
+    }
+
+
 def test_a_rep_who_leaves_and_one_who_joins() -> None:
     """ACCT-03, ESC-09: what becomes of the leaver's leads; who has which share now."""
     text = broken(

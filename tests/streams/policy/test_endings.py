@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from schemas.outputs import LifecycleChanged, RepAssigned
-from streams.policy import endings
+from streams.policy import endings, station_names
 from streams.policy.compiled import Policy, compile_policy
 from streams.policy.document import Document
-from streams.policy.endings import START, stations_of
+from streams.policy.endings import stations_of
 from streams.policy.loading import load
+from streams.policy.station_names import START
 from streams.policy.stations import Stations, dead_ends, ends
 from streams.steps.choose import TIERS
 from tests.streams import policies
@@ -37,6 +38,10 @@ POLICIES: dict[str, dict[str, Any]] = {
     "expanded territory": {
         "teams": {"inside": {"territories": TERRITORIES, "expanded_territory": ["cay"]}}
     },
+    "a hot lane of its own": {
+        "teams": {"inside": {"hot_lane": {"rotation": ["cay"]}, "open_limit": 2}}
+    },
+    "no hot lane": {"teams": {"inside": {"hot_lane": {"over": None}}}},
     "nothing withheld": {"nurture_grades": [], "teams": {"inside": {"contact": {"attempts": 1}}}},
 }
 
@@ -96,9 +101,13 @@ def rest(event: LifecycleChanged, place: str | None, *, by_manager: bool) -> str
     """The station at which a lead rests when it has a place of the contract."""
     team = str(event.team)
     if place in {"assigned", "converted"} and event.assignment_id is not None:
-        return endings.kept(team) if by_manager else endings.rep(team)
-    names = {"waiting": endings.waiting(team), "nurture": "nurture", "archived": "archive"}
-    return endings.pool(str(event.pool)) if place == "pooled" else names.get(str(place), "closed")
+        return station_names.kept(team) if by_manager else station_names.rep(team)
+    names = {"waiting": station_names.waiting(team), "nurture": "nurture", "archived": "archive"}
+    return (
+        station_names.pool(str(event.pool))
+        if place == "pooled"
+        else names.get(str(place), "closed")
+    )
 
 
 def moves(desk: DeskBench) -> set[tuple[str, str]]:
@@ -147,7 +156,7 @@ def _lead(draw: Random) -> dict[str, Any]:
     return {
         "hot": draw.random() < 0.2,
         "source": draw.choice(["demo_request", "webinar"]),
-        "score": draw.choice([10, 60, 90]),
+        "score": draw.choice([10, 60, 90, 95]),
         "grade": draw.choice(["A", "B", "B", "F"]),
         "employees": draw.choice([5, 900]),
         "country": draw.choice([None, "US", "DE"]),

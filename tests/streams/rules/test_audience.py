@@ -10,7 +10,7 @@ BASE = ("inside", ("ann", None), "dach", "cloud", ("bob", "cay"))
 
 def test_the_order_of_the_excluded_does_not_matter() -> None:
     """The same reps are excluded."""
-    assert audience(*BASE) == audience(*BASE[:4], ("cay", "bob"))
+    assert audience(*BASE, hot_lane=False) == audience(*BASE[:4], ("cay", "bob"), hot_lane=False)
 
 
 @pytest.mark.parametrize(
@@ -22,9 +22,15 @@ def test_whatever_other_reps_could_take_is_another_audience(
     other: tuple[str, tuple[str | None, str | None], str | None, str | None, tuple[str, ...]],
 ) -> None:
     """Twin of the above: a part left out would let one lead answer for others wrongly."""
-    assert audience(*other) != audience(*BASE)
+    assert audience(*other, hot_lane=True) != audience(*BASE, hot_lane=True)
+
+
+def test_the_hot_lane_has_an_audience_of_its_own() -> None:
+    """LANE-05: its reps may be others than those of the tiers."""
+    assert audience(*BASE, hot_lane=True) != audience(*BASE, hot_lane=False)
 
 
 def test_territory_and_specialty_of_one_name_are_told_apart() -> None:
     """Each part has its place."""
-    assert audience("t", (None, None), "x", None, ()) != audience("t", (None, None), None, "x", ())
+    one = audience("t", (None, None), "x", None, (), hot_lane=False)
+    assert one != audience("t", (None, None), None, "x", (), hot_lane=False)

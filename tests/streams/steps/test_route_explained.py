@@ -55,6 +55,7 @@ def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
             industry=chance.choice(["healthcare", None]),
             owner_rep_id=chance.choice([*[None] * 8, *reps[:2]]),
             employees=chance.choice([5, 900]),
+            score=chance.choice([60, 60, 60, 95]),
         )
     elif what < 0.65:
         lead, _ = chance.choice(held)
@@ -86,7 +87,7 @@ def test_a_verifier_that_shares_no_code_derives_every_owner(seed: int, absence: 
     desk = busy_desk(written, seed, 700)
     found = records(desk)
     assert len(found) > 400
-    methods = {"territory", "round_robin", "backup", "account", "manager"}
+    methods = {"territory", "round_robin", "hot_lane", "backup", "account", "manager"}
     assert {each["method"] for each in found} >= methods
     assert len([each for each in found if each["by"]]) > 10
     _verify_all(found, written, desk)

@@ -50,21 +50,22 @@ class Desk(RuleBasedStateMachine):
         owner=st.sampled_from([None, None, None, "bob"]),
         employees=st.sampled_from([5, 900]),
         grade=st.sampled_from(["B", "B", "F"]),
+        score=st.sampled_from([60, 60, 95]),
     )
     def a_lead_comes(self, **fields: Any) -> None:
-        """One that is pushed, pooled, owned or withheld."""
+        """One that is pushed, pooled, owned, withheld, or takes the hot lane."""
         self.desk.lead(owner_rep_id=fields.pop("owner"), **fields)
 
     @rule(
         number=st.integers(0, 30),
         kind=st.sampled_from(["touch", "update"]),
-        hot=st.booleans(),
+        score=st.sampled_from([60, 85, 95]),
     )
-    def news_about_a_lead(self, number: int, kind: str, hot: bool) -> None:  # noqa: FBT001 - drawn
+    def news_about_a_lead(self, number: int, kind: str, score: int) -> None:
         """Of any place, or of one that is gone."""
         known = sorted(key for key, _ in self.desk.tables.places.items())
         lead = known[number % len(known)] if known else "lead-unknown"
-        self.desk.lead(lead, kind=kind, hot=hot)
+        self.desk.lead(lead, kind=kind, score=score)
 
     @rule(
         number=st.integers(0, 30),
