@@ -32,6 +32,18 @@ def weights_at(policy: Mapping[str, Any], rep: str, now: int | str) -> set[int]:
     return {_weight(policy, rep, at), _weight(policy, rep, at - timedelta(milliseconds=1))}
 
 
+def away_by_policy(policy: Mapping[str, Any], rep: str, now: int | str) -> str | None:
+    """The absence that the policy itself says: an own day off, or not here yet."""
+    own, at = policy["reps"][rep], moment(now)
+    for text in own.get("days_off", ()):
+        day = date.fromisoformat(text)
+        if midnight(policy, rep, day) <= at < midnight(policy, rep, day + timedelta(days=1)):
+            return "day_off"
+    first = own.get("starts_on")
+    early = first and at < midnight(policy, rep, date.fromisoformat(first))
+    return "not_started" if early else None
+
+
 def _weight(policy: Mapping[str, Any], rep: str, at: datetime) -> int:
     own = policy["reps"][rep]
     weighting = policy["teams"][own["team"]].get("weighting", {})

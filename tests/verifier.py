@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from tests.rep_standing import weights_at
+from tests.rep_standing import away_by_policy, weights_at
 from tests.territory_search import Facts, territory_of
 
 ONE_LEAD = 2**40
@@ -184,6 +184,7 @@ def _rotation(
     able = {rep: each for rep, each in listed.items() if each["eligible"]}
     for rep, each in able.items():
         _capacity(rep, each, policy)
+        _same(away_by_policy(policy, rep, record["now"]), None, f"absence of {rep}")
     _turns(record, able, policy, all_listed=not record.get("counts_by_reason", {}))
 
 

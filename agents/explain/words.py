@@ -19,6 +19,8 @@ WHY_NOT = {
     "sick": "off sick",
     "all_day_meeting": "in a meeting all day",
     "meeting": "in a meeting",
+    "day_off": "on a day off",
+    "not_started": "not here yet",
     "at_capacity": "has as many open leads as allowed",
     "not_logged_in": "not logged in",
     "left": "has left the company",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from streams.policy import conditions
+from streams.policy.absences import absences_of
 from streams.policy.conditions import ROUTING, SCORING, Conditions, Facts, compile_conditions
 from streams.policy.document import Document, Hours
 from streams.policy.foreign import Dates, holidays_of
@@ -14,6 +15,7 @@ from streams.policy.references import check
 from streams.policy.staffing import desks_by_team
 from streams.policy.territories import Territories, territories_of
 from streams.policy.weights import ramps_of, weight_of
+from streams.rows.route import AwayRow
 from streams.rules.hours import Calendar, NeverOpen, next_open
 from streams.rules.weight import Ramp
 
@@ -49,6 +51,8 @@ class Policy:
     rotations: Mapping[str, tuple[str, ...]]
     """Members of every rotation by its key, `<team>/<rotation>`."""
     territories: Territories
+    absences: Mapping[str, tuple[AwayRow, ...]]
+    """What the policy itself says, by rep id."""
     ramps: Mapping[str, Ramp]
     """Of reps who have a first day, by rep id."""
 
@@ -91,7 +95,7 @@ class Policy:
         return self.rotations[f"{team}/{GENERAL}"]
 
     def rep_calendar(self, rep_id: str) -> Calendar:
-        """The rep's working time: own zone and hours where given, the team's holidays.
+        """The rep's working time: own zone, hours and holidays where given.
 
         Raises `KeyError` for an unknown rep.
         """
@@ -107,6 +111,11 @@ class Policy:
         The one place where it is looked up. Raises `KeyError` for an unknown rep.
         """
         return weight_of(self.document, rep_id, ramp)
+
+    def skips_in_meetings(self, rep_id: str) -> bool:
+        """Whether a meeting passes the rep over (AVL-03); an unknown rep: yes."""
+        team = self.team_of_rep(rep_id)
+        return team is None or self.document.teams[team].skip_in_meetings
 
     def open_limit(self, rep_id: str) -> int:
         """Open leads at which push skips the rep (AVL-04, decision 01).
@@ -149,6 +158,7 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         members=_members(document),
         rotations=rotations_of(document),
         territories=territories_of(document),
+        absences=absences_of(document),
         ramps=ramps_of(document),
     )
 
@@ -183,27 +193,29 @@ def _calendars(loaded: Loaded) -> tuple[dict[str, Calendar], dict[str, Calendar]
     """Calendars by team and by rep. Equal ones are one object, so they share their memory."""
     document = loaded.document
     dates = holidays_of(document, loaded.source)
-    shared: dict[tuple[str, Hours, str | None], Calendar] = {}
+    shared: dict[_Worked, Calendar] = {}
     teams: dict[str, Calendar] = {}
     reps: dict[str, Calendar] = {}
     for name, team in document.teams.items():
-        teams[name] = _shared(shared, dates, (team.zone, team.hours, team.holidays))
+        teams[name] = _shared(shared, dates, (team.zone, team.hours, team.holidays, ()))
     for rep_id, rep in document.reps.items():
         team = document.teams[rep.team]
-        key = (rep.zone or team.zone, rep.hours or team.hours, team.holidays)
+        country = rep.holidays or team.holidays
+        key = (rep.zone or team.zone, rep.hours or team.hours, country, rep.days_off)
         reps[rep_id] = _shared(shared, dates, key)
     _refuse_closed(loaded, teams, reps)
     return teams, reps
 
 
-def _shared(
-    shared: dict[tuple[str, Hours, str | None], Calendar],
-    dates: Dates,
-    key: tuple[str, Hours, str | None],
-) -> Calendar:
+_Worked = tuple[str, Hours, str | None, tuple[str, ...]]
+"""Zone, hours, country of the holidays, and own days off."""
+
+
+def _shared(shared: dict[_Worked, Calendar], dates: Dates, key: _Worked) -> Calendar:
     if key not in shared:
-        zone, hours, country = key
-        shared[key] = Calendar(zone, hours, frozenset(dates[country] if country else ()))
+        zone, hours, country, days_off = key
+        not_worked = frozenset((*(dates[country] if country else ()), *days_off))
+        shared[key] = Calendar(zone, hours, not_worked)
     return shared[key]
 
 

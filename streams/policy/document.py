@@ -134,6 +134,8 @@ class Team(Section):
     """Open leads at which push skips a rep (AVL-04, decision 01)."""
     login_within: Duration | None = 24 * HOUR_MS
     """Skip reps not logged in for so much of their own working time (AVL-05)."""
+    skip_in_meetings: bool = True
+    """Skip reps in meetings (AVL-03); in all-day meetings they are skipped in any case (AVL-02)."""
     tiers: tuple[Tier, ...] = (
         "account",
         "named_account",

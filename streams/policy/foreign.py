@@ -21,14 +21,16 @@ Dates = Mapping[str, tuple[str, ...]]
 
 
 def release_section(document: Document) -> Release:
-    """What a release adds: this machine's versions, and the holidays that the teams use."""
+    """What a release adds: this machine's versions, and the holidays that somebody keeps."""
     dates = expand(used_countries(document), document.calendar)
     return Release(fingerprints={**versions(), "holiday_dates": digest(dates)}, holidays=dates)
 
 
 def used_countries(document: Document) -> tuple[str, ...]:
-    """The countries whose holidays some team keeps, in alphabetical order."""
-    return tuple(sorted({team.holidays for team in document.teams.values() if team.holidays}))
+    """The countries whose holidays some team or rep keeps, in alphabetical order."""
+    teams = (team.holidays for team in document.teams.values())
+    reps = (rep.holidays for rep in document.reps.values())
+    return tuple(sorted({country for country in (*teams, *reps) if country}))
 
 
 def expand(countries: Iterable[str], calendar: Calendar) -> dict[str, tuple[str, ...]]:

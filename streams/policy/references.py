@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from schemas.lead import Action
+from streams.policy.absences import check_absences
 from streams.policy.document import GRADES, Desk, Document, Scoring
 from streams.policy.findings import Finding, unknown
 from streams.policy.geography import check_places
@@ -29,6 +30,7 @@ def check(document: Document, source: YamlText) -> list[Problem]:
         *check_reps(document),
         *check_backup_circles(document),
         *check_weights(document),
+        *check_absences(document),
     )
     return [source.problem(path, reason) for path, reason in found]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from streams.policy.quantities import Day
-from streams.policy.section import Hours, Name, Section
+from streams.policy.section import Country, Hours, Name, Section
 
 
 class Rep(Section):
@@ -18,13 +18,17 @@ class Rep(Section):
     performance: Literal["high", "standard", "low"] = "standard"
     """Changes the weight by the team's percentages (decision 16, WGT-03)."""
     starts_on: Day | None = None
-    """First day of a new hire: the team's ramp begins; None: here for long."""
+    """First day of a new hire: no leads before, then the team's ramp; None: here for long."""
     open_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Open leads at which push skips the rep; None: the team's limit (AVL-04)."""
     zone: str | None = None
     """IANA zone of the rep's hours; None: the team's (decision 26)."""
     hours: Hours | None = None
     """The rep's own hours; None: the team's."""
+    holidays: Country | None = None
+    """Public holidays of this country are not worked; None: those of the team."""
+    days_off: tuple[Day, ...] = ()
+    """Own days off, whole local days; more come as absences from the calendar (AVL-01)."""
     backup: Name | None = None
     """Takes leads over that the rep does not answer (ESC-01, decision 32)."""
     skills: tuple[Name, ...] = ()

@@ -37,6 +37,7 @@ WHAT = {
     "Team.on_call": "reps on call outside their hours",
     "Team.open_limit": "open leads at which a rep gets no more",
     "Team.login_within": "reps are skipped who did not log in for",
+    "Team.skip_in_meetings": "reps in meetings are skipped",
     "Team.tiers": "tiers by which a rep is found",
     "Team.rotation": "members of the rotation",
     "Team.absence": "an absence and a rep's place in the rotation",
@@ -85,6 +86,8 @@ WHAT = {
     "RampStep.percent": "percent of a new rep's weight",
     "Rep.open_limit": "open leads at which he gets no more",
     "Rep.zone": "time zone",
+    "Rep.holidays": "keeps the public holidays of",
+    "Rep.days_off": "own days off",
     "Rep.backup": "who takes over what he does not answer",
     "Rep.skills": "skills",
     "Hours.days": "working days",
@@ -93,7 +96,7 @@ WHAT = {
 }
 """What a field is about, by section and field."""
 NOTHING = {
-    "Rep.starts_on": "here for long",
+    "Rep.starts_on": "here for long", "Rep.holidays": "the team's",
     "Rep.open_limit": "the team's", "Rep.zone": "the team's", "Rep.backup": "nobody",
     "Hours.days": "the team's", "Hours.begin": "the team's", "Hours.end": "the team's",
     "Team.login_within": "nobody is skipped", "Desk.when": "no condition",

@@ -1,12 +1,20 @@
 """Whether a rep can take a lead now, and if not, why (AVL-01 to AVL-05, CPTY-01, CPTY-07)."""
 
-from streams.rows.route import RepRow
+from msgspec.structs import replace
+
+from streams.rows.route import AwayRow, RepRow
 
 OUTSIDE_HOURS = "outside_hours"
-ALL_DAY = frozenset({"pto", "sick", "all_day_meeting"})
+ALL_DAY = frozenset({"pto", "sick", "all_day_meeting", "day_off", "not_started"})
 """Absences for which even an owner is passed over (decision 34)."""
 NOBODY_SAID = RepRow()
 """A rep about whom nothing was said is active and available."""
+
+
+def with_absences(rep: RepRow, own: tuple[AwayRow, ...], *, meetings: bool) -> RepRow:
+    """The rep with the absences that the policy says, and, unless they count, without meetings."""
+    said = rep.away if meetings else tuple(span for span in rep.away if span.kind != "meeting")
+    return rep if said == rep.away and not own else replace(rep, away=(*said, *own))
 
 
 def away_kind(rep: RepRow, now: int) -> str | None:

@@ -9,7 +9,7 @@ from streams.rows.route import LeadRow, RouteTables
 from streams.rules import turn
 from streams.rules.weight import percent_at
 from streams.stage import Outgoing
-from streams.steps import orphans, ramps, waiting_room
+from streams.steps import login_feed, orphans, ramps, waiting_room
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
 from streams.steps.work import Work
@@ -31,6 +31,7 @@ def policy_changed(
             refresh(work, rep_id)
     for rep_id in new.document.reps:
         ramps.settle(work, rep_id)
+    login_feed.watch(work)
     _decide_anew(work, [*_waiting(work), *_orphans(work, old), *_without_pool(work, old)])
     for desk in new.document.desks:
         waiting_room.drain(work, desk)

@@ -22,7 +22,7 @@ def rep_changed(
     if desk is None:
         work.refuse_rep(event)
         return work.out
-    before = work.rep(change.rep_id)
+    before = work.row(change.rep_id)
     after = _changed(work, change, before)
     tables.reps.put(change.rep_id, after)
     if after.left and not before.left:

@@ -22,7 +22,7 @@ def rep_paused(
         work.refuse_rep(event)
         return work.out
     until = said.until if said.paused else None
-    row = replace(work.rep(said.rep_id), paused=said.paused, paused_until=until)
+    row = replace(work.row(said.rep_id), paused=said.paused, paused_until=until)
     tables.reps.put(said.rep_id, row)
     _say(work, said)
     waiting_room.drain(work, desk)

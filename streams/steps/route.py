@@ -10,7 +10,7 @@ from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
-from streams.steps import ramps
+from streams.steps import login_feed, ramps
 from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
@@ -79,6 +79,7 @@ def route_stage() -> Stage:
             "contact": contact_overdue,
             ramps.KIND: ramps.ramp_step,
             "alert_hot_lane": hot_lane_overdue,
+            login_feed.KIND: login_feed.login_feed,
             "wake": wake,
             "waiting_alert": alert,
             "waiting_manager": alert_manager,

@@ -19,7 +19,7 @@ from schemas.record import Event
 from streams.policy.compiled import Facts, Policy
 from streams.rows.route import CardRow, LeadRow, PlaceRow, RepRow, RouteTables
 from streams.rules import status
-from streams.rules.availability import NOBODY_SAID
+from streams.rules.availability import NOBODY_SAID, with_absences
 from streams.stage import Outgoing, event_id
 from streams.steps.rejection import rejected
 from streams.tables import Timer, count
@@ -62,16 +62,18 @@ class Work:
         self.out.append(Outgoing(topic, key, event))
 
     def rep(self, rep_id: str) -> RepRow:
-        """What is known about a rep beside the policy."""
-        return self.tables.reps.get(rep_id) or NOBODY_SAID
+        """A rep as decisions see him: what is known, and the absences that the policy says."""
+        own = self.policy.absences.get(rep_id, ())
+        meetings = self.policy.skips_in_meetings(rep_id)
+        return with_absences(self.row(rep_id), own, meetings=meetings)
 
     def row(self, rep_id: str) -> RepRow:
-        """The same as it is written."""
+        """What is known about a rep beside the policy, as it is written."""
         return self.tables.reps.get(rep_id) or NOBODY_SAID
 
     def weight(self, rep_id: str) -> int:
         """The rep's weight in rotations as it is now (decision 41)."""
-        return self.policy.weight(rep_id, self.rep(rep_id).ramp)
+        return self.policy.weight(rep_id, self.row(rep_id).ramp)
 
     def load(self, rep_id: str) -> int:
         """How many open leads the rep has."""

@@ -75,7 +75,7 @@ def test_after_three_reps_the_manager_keeps_the_lead() -> None:
         "backup",
         "alert_manager",
     ]
-    (alert,) = desk.events(Alert)
+    (alert,) = [event for event in desk.events(Alert) if event.kind != "no_login_feed"]
     assert (alert.kind, alert.subject, alert.severity) == ("contact_overdue", "eve", "critical")
     recount(desk)
 

@@ -27,7 +27,7 @@ def document(**inside: Any) -> dict[str, Any]:
     weights = {
         "ann": {"weight": 300, "performance": "low", "backup": "cay"},
         "bob": {"weight": 7, "starts_on": "2026-02-01"},
-        "cay": {"zone": "Asia/Tokyo"},
+        "cay": {"zone": "Asia/Tokyo", "days_off": ["2026-03-03", "2026-03-04"]},
     }
     overrides = {"teams": {"inside": TERRITORIES | {"hours": OFFICE} | inside}, "reps": weights}
     merged: dict[str, Any] = json.loads(policies.text(**overrides))
