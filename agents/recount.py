@@ -46,7 +46,7 @@ class Totals(NamedTuple):
     lost: int
     """Captured, but neither in a place nor rejected; must be 0."""
     duplicated: int
-    """Events or assignments whose id was sent twice; must be 0."""
+    """Events, assignments or offers whose id was sent twice; must be 0."""
     breaches: int
     reassigned: int
     """Assignments that took the place of another one."""
@@ -73,6 +73,9 @@ class Recount:
         elif topic == "assignments.rep":
             self._identify("assignment", value["assignment_id"])
             self._add("reassigned", by="supersedes" in value)
+        elif topic == "assignments.offers":
+            kind = "end of offer" if value.get("withdrawn") else "offer"
+            self._identify(kind, value["offer_id"])
         elif topic == "sla.breaches":
             self._add("breaches", by=value["kind"] == "breach")
         elif topic == "leads.rejected":

@@ -16,6 +16,7 @@ DECISIONS = {
         "reason", "policy_version", "desk", "team", "at", "captured_at",
     ),
     "assignments.ended": ("lead_id", "assignment_id", "rep_id", "reason", "policy_version", "at"),
+    "assignments.offers": ("lead_id", "offer_id", "offered_to", "withdrawn", "reason", "at"),
     "assignments.pool": ("lead_id", "pool", "score", "grade", "reason", "policy_version", "at"),
     "leads.recycled": ("lead_id", "from_place", "to_place", "reason", "policy_version", "at"),
     "sla.breaches": (

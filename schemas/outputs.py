@@ -110,14 +110,27 @@ class AssignmentEnded(OutputEvent):
 
 
 class LeadOffered(OutputEvent):
-    """assignments.offers: several reps may take the lead; the first to accept has it."""
+    """assignments.offers: a rep may take the lead, as several others may; the first has it.
 
-    released: ClassVar[bool] = False
+    One event with each offer, and one when it ends, but for the winner's: he is assigned the lead.
+    No personal data: who does not get a lead need not know whose it is.
+    """
+
     offer_id: str
     lead_id: str
     offered_to: tuple[str, ...]
+    """The rep."""
     expires_at: Time
     withdrawn: bool | None = None
+    """True: nobody can accept it any more."""
+    reason: str
+    """Why it was offered (hot_lane), or withdrawn (taken, declined, expired, pto, left, ...)."""
+    score: int | None = None
+    grade: str | None = None
+    notify: tuple[str, ...] = ()
+    """Channels over which the rep should hear of it."""
+    explanation: Explanation | None = None
+    """With the first offer of a race: who stood in line, and who was passed over."""
 
 
 class LeadPooled(OutputEvent):

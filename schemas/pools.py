@@ -54,18 +54,16 @@ class LeadReviewed(InputEvent):
 
 
 class OfferAccepted(InputEvent):
-    """A rep accepts an offered lead."""
+    """A rep accepts an offered lead; the first to do so has it."""
 
-    released: ClassVar[bool] = False
     type: Literal["offer.accepted"] = "offer.accepted"
     offer_id: Identifier
     rep_id: Identifier
 
 
 class OfferDeclined(InputEvent):
-    """A rep declines an offered lead."""
+    """A rep declines an offered lead and does not get it again."""
 
-    released: ClassVar[bool] = False
     type: Literal["offer.declined"] = "offer.declined"
     offer_id: Identifier
     rep_id: Identifier

@@ -9,16 +9,14 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from tests.hot_lane_verifier import ACCEPTED, OWNERS, Wrong, verify_lane, winner
 from tests.rep_standing import away_by_policy, weights_at
 from tests.territory_search import Facts, territory_of
 
+__all__ = ["Wrong", "verify", "verify_order"]
+
 ONE_LEAD = 2**40
 FULL_LIST = 50
-OWNERS = ("account", "named_account")
-
-
-class Wrong(AssertionError):
-    """The record does not lead to the owner that it names."""
 
 
 def verify(
@@ -26,12 +24,14 @@ def verify(
     policy: Mapping[str, Any],
     facts: Facts | None = None,
     said: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+    offers: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Checks one `assignments.rep` value. Raises `Wrong` with the first contradiction.
 
     With the lead's `facts` (country, state, city, postal_code, industry, employees) its territory
     is derived too; the record alone has no personal data and so no place. `said`: what people
-    decided, the input events by the id that `caused_by` names.
+    decided, the input events by the id that `caused_by` names; `offers`: what assignments.offers
+    said, by which the winner of a race is derived.
     """
     record = assignment["explanation"]
     _same(record["chosen"], assignment["rep_id"], "chosen")
@@ -40,7 +40,9 @@ def verify(
     if facts is not None:
         _territory(record, policy, assignment, facts)
     if record.get("rotation"):
-        _rotation(record, policy, assignment)
+        won = record["tie_break"] == ACCEPTED
+        taker = winner(assignment, said, offers) if won else None
+        _rotation(record, policy, assignment, taker)
     elif record["path"][-1]["tier"] == "by_hand":
         _by_hand(record, said, assignment)
     else:
@@ -81,28 +83,11 @@ def _tiers(
         _same(tried, order[: len(tried)], "tiers")
         _same(tried[-1], method, "method")
     if method == "hot_lane":
-        _hot_lane(record, policy["teams"][assignment["team"]], assignment["score"], order)
+        verify_lane(assignment, policy["teams"][assignment["team"]], order)
     if method == "fallback":
         _fallback(record, policy["teams"][assignment["team"]], assignment["reason"], order)
     if not record["path"] or not record["path"][-1]["matched"]:
         raise Wrong("the path ends with a tier that did not match")
-
-
-def _hot_lane(
-    record: Mapping[str, Any], team: Mapping[str, Any], score: int, order: Sequence[str]
-) -> None:
-    """Decision 13: a score over the lane's, and no owner of those for whom the policy asks."""
-    over = team.get("hot_lane", {}).get("over", 90)
-    if over is None or score <= over:
-        raise Wrong(f"a score of {score} does not take the hot lane, which is over {over}")
-    asked = [step["tier"] for step in record["path"] if step["tier"] != "push"]
-    _same(asked, [*(tier for tier in order if tier in OWNERS), "hot_lane"], "tiers")
-    if any(step["matched"] for step in record["path"] if step["tier"] in OWNERS):
-        raise Wrong("an owner comes before the hot lane")
-    rotation = (record.get("rotation") or "").partition("/")[2]
-    if rotation != "on_call":
-        own = team.get("hot_lane", {}).get("rotation")
-        _same(rotation, "hot_lane" if own else "round_robin", "rotation of the hot lane")
 
 
 def _fallback(
@@ -166,7 +151,10 @@ def _reps_of(listed: Sequence[Mapping[str, Any]], kind: str, name: str) -> Seque
 
 
 def _rotation(
-    record: Mapping[str, Any], policy: Mapping[str, Any], assignment: Mapping[str, Any]
+    record: Mapping[str, Any],
+    policy: Mapping[str, Any],
+    assignment: Mapping[str, Any],
+    taker: str | None,
 ) -> None:
     team, _, rotation = record["rotation"].partition("/")
     _same(team, assignment["team"], "team of the rotation")
@@ -185,7 +173,7 @@ def _rotation(
     for rep, each in able.items():
         _capacity(rep, each, policy)
         _same(away_by_policy(policy, rep, record["now"]), None, f"absence of {rep}")
-    _turns(record, able, policy, all_listed=not record.get("counts_by_reason", {}))
+    _turns(record, able, policy, taker, all_listed=not record.get("counts_by_reason", {}))
 
 
 def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Sequence[str]) -> None:
@@ -213,10 +201,14 @@ def _turns(
     record: Mapping[str, Any],
     able: Mapping[str, Mapping[str, Any]],
     policy: Mapping[str, Any],
+    taker: str | None,
     *,
     all_listed: bool,
 ) -> None:
-    """Earliest deadline among those whose turn has begun, else who is least ahead; then rep id."""
+    """Earliest deadline among those whose turn has begun, else who is least ahead; then rep id.
+
+    A winner of a race takes it whose turn ever it is, and is charged as anybody.
+    """
     now = int(record["virtual_time_before"])
     turns, weights = {}, {}
     for rep, each in able.items():
@@ -224,7 +216,9 @@ def _turns(
         weights[rep] = _weight(policy, rep, record["now"], deadline - start)
         turns[rep] = (start, deadline)
     begun = {rep: turn for rep, turn in turns.items() if turn[0] <= now}
-    if begun:
+    if taker is not None:
+        best = taker
+    elif begun:
         best = min(begun, key=lambda rep: (begun[rep][1], rep))
     else:
         best = min(turns, key=lambda rep: (_leads_ahead(turns[rep], now), rep))

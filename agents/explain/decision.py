@@ -79,9 +79,12 @@ def _facts(candidate: Content, explanation: Content, turns: list[Turn]) -> list[
 
 def _rotation_lines(explanation: Content) -> Iterator[str]:
     rotation, tie_break = explanation.get("rotation"), explanation.get("tie_break")
+    chosen = explanation.get("chosen")
     if rotation is None:
         return
-    chosen = explanation.get("chosen")
+    if chosen is None:
+        yield f"Rotation {rotation}: offered to who comes next."
+        return
     words = TIE_BREAKS.get(tie_break or "", plain(tie_break or ""))
     yield f"Rotation {rotation}: {chosen} is the one {words}."
     before, after = (explanation.get(f"virtual_time_{side}") for side in ("before", "after"))

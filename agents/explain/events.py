@@ -13,6 +13,7 @@ TOPICS = (
     "sla.breaches",
     "assignments.ended",
     "leads.recycled",
+    "assignments.offers",
     "assignments.rep",
     "assignments.pool",
     "leads.lifecycle",

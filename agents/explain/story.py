@@ -7,7 +7,7 @@ from typing import Any
 from agents.explain.decision import decision_lines, reasons_line
 from agents.explain.events import Said, in_order
 from agents.explain.spans import span_text
-from agents.explain.words import ACTIONS, ENDINGS, METHODS, PLACES, plain
+from agents.explain.words import ACTIONS, ENDINGS, METHODS, PLACES, WHY_NOT, WITHDRAWN, plain
 from schemas.record import format_time, parse_time
 
 INDENT = "  "
@@ -80,6 +80,19 @@ def _clock(value: Content) -> str:
     return f"First contact is due by {due}, {left} later."
 
 
+def _offered(value: Content) -> Iterator[str]:
+    rep = ", ".join(value["offered_to"])
+    if value.get("withdrawn"):
+        reason = value["reason"]
+        why = WITHDRAWN.get(reason) or WHY_NOT.get(reason, plain(reason))
+        yield f"Not offered to {rep} any more: {why}."
+        return
+    left = span_text(parse_time(value["expires_at"]) - parse_time(value["at"]))
+    yield f"Offered to {rep} for {left}; the first to accept has it."
+    if value.get("explanation"):
+        yield from decision_lines(value["explanation"])
+
+
 def _pooled(value: Content) -> Iterator[str]:
     returns = f", returned {value['returns']} times" if value["returns"] else ""
     yield f"Put into the pool {value['pool']}, band {value['band']}{returns}."
@@ -144,6 +157,7 @@ _TELLERS: dict[str, Callable[[Content], Iterator[str]]] = {
     "sla.breaches": _breached,
     "assignments.ended": _ended,
     "leads.recycled": _recycled,
+    "assignments.offers": _offered,
     "assignments.rep": _assigned,
     "assignments.pool": _pooled,
     "leads.lifecycle": _moved,

@@ -27,7 +27,9 @@ WHY_NOT = {
     "unavailable": "set to unavailable",
     "paused": "paused by a manager",
     "outside_hours": "outside working hours",
-    "tried": "had this lead before",
+    "tried": "had or declined this lead before",
+    "offered": "was offered it and did not answer",
+    "has_an_offer": "has another lead's offer open",
     "eligible": "could have taken it",
 }
 TIERS = {
@@ -66,11 +68,20 @@ ACTIONS = {
     "alert_manager": "the manager is told",
     "penalty": "it counts against the rep",
 }
+WITHDRAWN = {
+    "taken": "somebody else was faster",
+    "declined": "he declined it",
+    "expired": "nobody accepted in time",
+    "changed": "news about the lead ended the race",
+    "policy_changed": "the rules have changed",
+    "owner_set": "a person gave the lead away",
+}
 TIE_BREAKS = {
     "earliest deadline": "whose turn was due first",
     "rep id": "whose turn was due as early as another's; the smaller id goes first",
     "least ahead": "who was ahead of the share by least, for nobody's turn had begun",
     "only one eligible": "who alone could take it",
+    "accepted first": "who accepted first",
 }
 
 

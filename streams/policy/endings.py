@@ -23,14 +23,16 @@ from streams.policy.station_names import (
     manager,
     missed,
     nobody,
+    offered,
     overdue,
     pool,
     pools_of,
     rep,
     tier,
     waiting,
-)  # fmt: skip
+)
 from streams.policy.stations import Station, Way, by_name
+from streams.rules import race
 from streams.steps.choose import TIERS
 
 _LONGEST_CONDITION = 40
@@ -133,7 +135,7 @@ def _first(name: str, team: Team | None) -> str:
 def _tiers(document: Document, name: str, team: Team) -> Iterator[Station]:
     """A tier for which the code has no step gets no station: the proof finds that."""
     if team.hot_lane.over is not None:
-        yield Station(hot_lane(name), (_fast(document, name, team), Way("", _first(name, team))))
+        yield Station(hot_lane(name), (*_fast(document, name, team), Way("", _first(name, team))))
     following = [*(tier(name, each) for each in team.tiers[1:]), fallback(name)]
     for each, to in zip(team.tiers, following, strict=False):
         if each in TIERS and each in _FOUND:
@@ -143,11 +145,22 @@ def _tiers(document: Document, name: str, team: Team) -> Iterator[Station]:
     yield Station(nobody(name), (tried, Way("", waiting(name))))
 
 
-def _fast(document: Document, name: str, team: Team) -> Way:
+def _fast(document: Document, name: str, team: Team) -> Iterator[Way]:
     """An owner's lead has none of it, so that the tiers of owners do not stand before it."""
-    number = len(team.hot_lane.rotation) or _members(document, name, team)
-    who = f"no owner and one of {number} reps is eligible"
-    return Way(f"score over {team.hot_lane.over}, {who}{_late(team)}", rep(name))
+    lane = team.hot_lane
+    number = len(lane.rotation) or _members(document, name, team)
+    lead = f"score over {lane.over} without owner"
+    if lane.method == "race":
+        yield Way(f"{lead}, and {race.FEWEST} of {number} reps at work can run", offered(name))
+    yield Way(f"{lead}, and one of {number} reps is eligible{_late(team)}", rep(name))
+
+
+def _offered(desk: str, name: str, team: Team) -> Station:
+    """Where a lead rests during its race."""
+    lane = team.hot_lane
+    first = Way(f"the first of up to {lane.offers} accepts", rep(name))
+    silent = f"nobody accepts within {duration_text(lane.offer_for)}, or nobody is left who could"
+    return Station(offered(name), (first, Way(silent, again(desk)), _AGAIN, _ANEW), "waiting")
 
 
 def _owner(document: Document, name: str, team: Team) -> Iterator[Way]:
@@ -208,6 +221,8 @@ _FOUND: Mapping[Tier, Callable[[Document, str, Team], Iterator[Way]]] = {
 def _people(document: Document, desk: str, name: str, team: Team) -> Iterator[Station]:
     """Stations without anybody behind them are left out: the proof finds that."""
     yield _waiting(name, team)
+    if team.hot_lane.over is not None and team.hot_lane.method == "race":
+        yield _offered(desk, name, team)
     yield _overdue(document, name, team)
     there = Way(f"{team.manager} did not leave", kept(name))
     yield Station(manager(name), (there, Way("", waiting(name))))

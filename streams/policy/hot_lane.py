@@ -13,6 +13,12 @@ class HotLane(Section):
 
     over: Annotated[int, Field(ge=-10_000, le=10_000)] | None = 90
     """Leads with a score over it that have no owner take the lane; None: no lane (LANE-01)."""
+    method: Literal["assign", "race"] = "assign"
+    """assign: to the next in the rotation. race: to the first of several to accept (LANE-02)."""
+    offers: Annotated[int, Field(ge=2, le=10)] = 3
+    """Reps who are offered a lead at once (decision 07)."""
+    offer_for: Duration = 5 * MINUTE_MS
+    """After so long without anybody it goes to the next in the rotation (decision 07)."""
     rotation: tuple[Name, ...] = ()
     """A rotation of its own; empty: members and turns of the general rotation (LANE-05)."""
     target: Duration = 30 * MINUTE_MS

@@ -67,7 +67,10 @@ def _scale(document: Document) -> Iterator[Finding]:
             reason = f"{score} is outside the scores, {scoring.least} to {scoring.most}"
             yield path, reason
     for name, team in document.teams.items():
-        yield from _hot_lane(document, ("teams", name, "hot_lane", "over"), team.hot_lane.over)
+        at: Path = ("teams", name, "hot_lane")
+        yield from _hot_lane(document, (*at, "over"), team.hot_lane.over)
+        if not team.hot_lane.offer_for:
+            yield (*at, "offer_for"), "nobody can accept an offer that lasts no time; write 5min"
 
 
 def _hot_lane(document: Document, path: Path, over: int | None) -> Iterator[Finding]:

@@ -59,6 +59,11 @@ def waiting(team: str) -> str:
     return f"{team}: waiting room"
 
 
+def offered(team: str) -> str:
+    """A race for a lead of the team's hot lane: several reps have an offer."""
+    return f"{team}: offered to several"
+
+
 def rep(team: str) -> str:
     """With one of a team's reps, whose contact clock runs."""
     return f"{team}: with a rep"

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from streams.rows.race import OpenOfferRow, RaceRow
 from streams.rows.rotation import RotationRow, TurnRow
 from streams.rows.status import Sales, Status
 from streams.tables import Row, SortKey, StageTables, Table, View
@@ -130,6 +131,8 @@ class PlaceRow(Row, frozen=True):
     """The status last said on leads.lifecycle."""
     echoes: tuple[EchoRow, ...] = ()
     """What the CRM may still tell us of, the oldest first (decision 0027)."""
+    race: str = ""
+    """Id of the race while several reps have an offer: the lead waits for them alone."""
 
 
 class AwayRow(Row, frozen=True):
@@ -213,6 +216,10 @@ class RouteTables(StageTables):
     """By `<team>/<rotation>`."""
     turns: Table[TurnRow]
     """By `<team>/<rotation>/<rep id>`."""
+    races: Table[RaceRow]
+    """By race id."""
+    open_offers: Table[OpenOfferRow]
+    """By rep id."""
     desks: Table[DeskRow]
     """By desk."""
     notices: Table[NoticeRow]

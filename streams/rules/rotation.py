@@ -8,10 +8,13 @@ weight 1, every division rounds down.
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Mapping
+from heapq import nsmallest
 from typing import NamedTuple
 
 from streams.rows.rotation import LEAD, PRESENT, Moved, RotationRow, TurnRow, span
 
+TAKEN = "accepted first"
+"""What decided it where somebody took the lead whose turn it need not have been."""
 _LATEST = chr(0x10FFFF)
 """Behind every rep id."""
 
@@ -158,16 +161,17 @@ class Line:
             self._unqueue(rep_id)
 
 
-def pick(rotation: RotationRow, line: Line, *, fresh: bool = False) -> Pick:
+def pick(rotation: RotationRow, line: Line, *, fresh: bool = False, taker: str = "") -> Pick:
     """Who takes a lead that at least one member is eligible for.
 
     `fresh` clears the lag of those who come back. The line follows: it goes by the rotation after
-    the pick. Raises `ValueError` if nobody is eligible: the caller has to look for that first.
+    the pick. A `taker` was first to accept it, whose turn ever it is. Raises `ValueError` if nobody
+    is eligible, and `KeyError` if the taker is not: the caller has to look for that first.
     """
     back = line.back()
     time = rotation.virtual_time + (_cleared(line, back) if fresh else 0)
     line.settle(back, time, fresh=fresh)
-    chosen, tie_break = earliest(line, time)
+    chosen, tie_break = (line.turns[taker], TAKEN) if taker else earliest(line, time)
     line.served(chosen.rep_id)
     after = RotationRow(time + span(line.sharing), line.sharing, line.moved)
     turn = TurnRow(chosen.deadline, line.weight(chosen.rep_id))
@@ -190,6 +194,13 @@ def earliest(line: Line, time: int) -> tuple[Turn, str]:
     deadline, rep_id = begun[0]
     tied = len(begun) > 1 and begun[1][0] == deadline
     return line.turns[rep_id], "rep id" if tied else "earliest deadline"
+
+
+def in_line(line: Line, time: int, most: int) -> list[str]:
+    """The first so many of those who could take a lead, by who comes next at a virtual time."""
+    begun = [rep_id for _, rep_id in line.begun(time)[:most]]
+    coming = ((ahead(turn, time), turn.rep_id) for turn in line if turn.start > time)
+    return [*begun, *(rep_id for _, rep_id in nsmallest(most - len(begun), coming))]
 
 
 def ahead(turn: Turn, time: int) -> int:

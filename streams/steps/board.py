@@ -5,7 +5,6 @@ undoing, and it may be made anew at any time; between leads it looks again only 
 something has changed.
 """
 
-from heapq import nsmallest
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -19,7 +18,9 @@ from streams.steps.shifts import FOR_EVER, shift
 from streams.steps.work import Work
 
 TRIED = "tried"
-"""The rep had this lead already: let its clock run out, or gave it back."""
+"""The rep had this lead already and let its clock run out, gave it back, or declined it."""
+OFFERED = "offered"
+"""The rep did not answer when he was offered this lead."""
 FEW = 8
 """To look through so many changes that concern others is cheaper than to look at all anew."""
 NEW = -1
@@ -36,6 +37,10 @@ class Question(NamedTuple):
     """Whether hours do not count: on-call, or nobody is on shift (decision 33)."""
     excluded: tuple[str, ...] = ()
     """Reps who do not get this lead again."""
+    offered: tuple[str, ...] = ()
+    """Reps behind whom somebody else is looked for first."""
+    here: str = ""
+    """A rep whose hours do not count: he has just answered."""
 
     @property
     def key(self) -> str:
@@ -110,8 +115,11 @@ class Board:
 
     def _seen(self, work: Work, rep_id: str, *, working: bool) -> Looked:
         seen = _looked(work, rep_id, self.question.excluded, working=working)
-        although = self.question.outside and seen.why_not == availability.OUTSIDE_HOURS
+        anyhow = self.question.outside or rep_id == self.question.here
+        although = anyhow and seen.why_not == availability.OUTSIDE_HOURS
         why_not = None if although else seen.why_not
+        if why_not is None and rep_id in self.question.offered:
+            why_not = OFFERED
         return seen._replace(why_not=why_not, rotation=self._key)
 
     def _count(self, seen: Looked, by: int) -> None:
@@ -142,10 +150,10 @@ class Board:
         turn = work.tables.turns.get(f"{self._key}/{seen.rep_id}")
         self._line.put(Member(seen.rep_id, seen.weight, able, accrues), turn)
 
-    def pick(self, work: Work) -> Pick:
-        """Who takes the lead. Raises `ValueError` if nobody could."""
+    def pick(self, work: Work, taker: str = "") -> Pick:
+        """Who takes the lead, or that the taker does. Raises as `rotation.pick`."""
         row = work.tables.rotations.get(self._key) or RotationRow()
-        pick = rotation.pick(row, self._line, fresh=self._fresh)
+        pick = rotation.pick(row, self._line, fresh=self._fresh, taker=taker)
         # His next turn may be what his row said all along, given back in the rotation's own row
         # meanwhile: then nothing is written that would tell.
         self._served = (pick.chosen.rep_id,)
@@ -162,16 +170,13 @@ class Board:
         """
         if len(self.looked) <= FULL:
             return list(self.looked)
-        line = self._line
-        begun = [rep_id for _, rep_id in line.begun(time)[:FULL]]
-        ahead = (
-            (rotation.ahead(turn, time), turn.deadline, turn.rep_id)
-            for turn in line
-            if turn.start > time
-        )
-        coming = [rep_id for *_, rep_id in nsmallest(FULL - len(begun), ahead)]
-        others = (rep_id for rep_id in self.looked if rep_id not in line.turns)
-        return [*begun, *coming, *islice(others, FULL - len(begun) - len(coming))]
+        able = self.in_line(time, FULL)
+        others = (rep_id for rep_id in self.looked if rep_id not in self._line.turns)
+        return [*able, *islice(others, FULL - len(able))]
+
+    def in_line(self, time: int, most: int) -> list[str]:
+        """The first so many of those who could take it, by who comes next at a virtual time."""
+        return rotation.in_line(self._line, time, most)
 
     def candidate(self, rep_id: str) -> Candidate:
         """A rep as the record shows him: with his turn where he could take the lead."""
@@ -208,7 +213,8 @@ def board_for(work: Work, question: Question) -> Board:
 
     One for a lead that some have had already is made for that lead alone.
     """
-    if not set(question.excluded).isdisjoint(question.rep_ids):
+    some = {*question.excluded, *question.offered, question.here}
+    if not some.isdisjoint(question.rep_ids):
         board = Board(question, work.policy)
     else:
         board = _kept(work, question)

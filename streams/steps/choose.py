@@ -6,7 +6,7 @@ from dataclasses import replace
 from schemas.outputs import Method
 from streams.policy.compiled import EXPANDED, GENERAL, HOT_LANE, ON_CALL
 from streams.policy.document import Tier
-from streams.rules import availability
+from streams.rules import availability, race
 from streams.rules.rotation import Pick
 from streams.steps.board import TRIED, Question, look
 from streams.steps.roster import Found, find
@@ -127,7 +127,24 @@ def _hot_lane(search: Search) -> Choice | None:
     """The lane's own rotation, else the general one (LANE-01, LANE-05, RR-04)."""
     own = search.rules.hot_lane.rotation
     name, members = (HOT_LANE, own) if own else (GENERAL, search.work.policy.rotation(search.team))
-    return rotate(search, "hot_lane", name, members, f"score {search.lead.score}")
+    why = f"score {search.lead.score}"
+    if search.offered:
+        late = f"{why}, nobody accepted it"
+        choice = rotate(search, "hot_lane", name, members, late, search.offered)
+        return choice or rotate(search, "hot_lane", name, members, late)
+    choice = rotate(search, "hot_lane", name, members, why)
+    return choice and _raced(search, choice)
+
+
+def _raced(search: Search, choice: Choice) -> Choice:
+    """The next in line race for it, where the policy wants that and they are at work (LANE-02)."""
+    lane, board, pick = search.rules.hot_lane, choice.board, choice.pick
+    if lane.method == "assign" or board is None or pick is None or board.question.outside:
+        return choice
+    offers = search.work.tables.open_offers
+    busy = {rep_id for rep_id in board.looked if offers.get(rep_id)}
+    line = board.in_line(pick.time_before, lane.offers + len(busy))
+    return replace(choice, offered=race.runners(line, busy, lane.offers))
 
 
 def _round_robin(search: Search) -> Choice | None:
@@ -152,10 +169,17 @@ def _fallback(search: Search) -> Choice | None:
 
 
 def rotate(
-    search: Search, tier: Method, name: str, rep_ids: Sequence[str], why: str
+    search: Search,
+    tier: Method,
+    name: str,
+    rep_ids: Sequence[str],
+    why: str,
+    offered: tuple[str, ...] = (),
 ) -> Choice | None:
-    """The pick of a rotation; None where nobody in it is eligible."""
-    question = Question(search.team, name, tuple(rep_ids), excluded=search.excluded)
+    """The pick of a rotation without those offered it; None where nobody in it is eligible."""
+    question = Question(
+        search.team, name, tuple(rep_ids), excluded=search.excluded, offered=offered
+    )
     found = find(search.work, question)
     search.looks += [board.looked for board in found.boards]
     if found.pick is None:

@@ -19,8 +19,10 @@ NAME = "identify"
 INBOX = "identity.inbox"
 ACCOUNTS = "accounts.inbox"
 ROUTING = "routing.inbox"
-OF_A_REP = frozenset({"rep.changed", "rep.paused", "turn.adjusted"})
-"""Kinds of events that are about a rep and about no lead."""
+OF_A_REP = frozenset(
+    {"rep.changed", "rep.paused", "turn.adjusted", "offer.accepted", "offer.declined"}
+)
+"""Kinds of events that name a rep and no lead."""
 
 
 def identify_stage(secret: bytes) -> Stage:

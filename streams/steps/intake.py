@@ -8,7 +8,13 @@ from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReas
 from schemas.inner import EventReceived, Identifiers, Origin
 from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
-from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
+from schemas.pools import (
+    AssignmentSkipped,
+    OfferAccepted,
+    OfferDeclined,
+    RepPaused,
+    TurnAdjusted,
+)
 from schemas.reps import RepChanged
 from schemas.topics import INPUT_BYTES_MAX, INPUTS
 from streams.policy.compiled import Policy
@@ -28,6 +34,7 @@ from streams.steps import normalise
 from streams.steps.rejection import TOPIC as REJECTED
 from streams.tables import count
 
+AboutARep = RepChanged | RepPaused | TurnAdjusted | OfferAccepted | OfferDeclined
 INBOX = "identity.inbox"
 NAME = "intake"
 
@@ -170,7 +177,7 @@ def _skipped(event: AssignmentSkipped) -> AssignmentSkipped:
     return event.model_copy(update={"lead_id": usable, "assignment_id": assignment_id})
 
 
-def _about_a_rep(event: RepChanged | RepPaused | TurnAdjusted) -> InputEvent:
+def _about_a_rep(event: AboutARep) -> InputEvent:
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
     return event.model_copy(update={"rep_id": rep_id})
 
@@ -215,7 +222,7 @@ def _lead_of(event: AssignmentSkipped) -> Identifiers:
     return Identifiers(lead_id=event.lead_id)
 
 
-def _rep_of(event: RepChanged | RepPaused | TurnAdjusted) -> Identifiers:
+def _rep_of(event: AboutARep) -> Identifiers:
     return Identifiers(rep_id=event.rep_id)
 
 
@@ -229,6 +236,8 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     RepChanged: _about_a_rep,
     RepPaused: _about_a_rep,
     TurnAdjusted: _about_a_rep,
+    OfferAccepted: _about_a_rep,
+    OfferDeclined: _about_a_rep,
     AssignmentSkipped: _skipped,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
@@ -241,5 +250,7 @@ _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     RepChanged: _rep_of,
     RepPaused: _rep_of,
     TurnAdjusted: _rep_of,
+    OfferAccepted: _rep_of,
+    OfferDeclined: _rep_of,
     AssignmentSkipped: _lead_of,
 }

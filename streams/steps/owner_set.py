@@ -13,6 +13,7 @@ from streams.rules import echo
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import EndReason, Hand
+from streams.steps.offer import end_race
 from streams.steps.place_lead import has_priority
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work
@@ -77,6 +78,8 @@ def _set(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, said: OwnerSe
     if held is not None:
         _turn_back(work, held)
         after = assignment.end(work, lead_id, place, held, reason, hand)
+    elif place.race:
+        after = end_race(work, lead_id, place, "owner_set")
     search = Search(work, lead, work.policy.document.reps[said.rep_id].team)
     search.tried(BY_HAND, matched=True, why=said.type)
     excluded = tuple(each for each in place.excluded if each != said.rep_id)

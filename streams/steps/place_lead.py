@@ -12,7 +12,7 @@ from streams.rules.priority import is_high
 from streams.rules.team import team_for
 from streams.stage import Outgoing
 from streams.steps import asked_again, waiting_room
-from streams.steps.assignment import give
+from streams.steps.offer import end_race, give_or_offer
 from streams.steps.search import Search
 from streams.steps.work import Work, lead_row
 from streams.tables import count
@@ -70,9 +70,16 @@ def search_for(work: Work, lead: LeadRow, excluded: tuple[str, ...]) -> Search:
 
 
 def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> None:
-    """Withheld -> nurture; on the push list or in the hot lane -> a rep; else a pool (13)."""
+    """Withheld -> nurture; on the push list or in the hot lane -> a rep; else a pool (13).
+
+    News does not end a race while the lead is still the hot lane's.
+    """
     why = push.withheld(lead, work.policy.document.nurture_grades)
     search = search_for(work, lead, before.excluded if before else ())
+    if before is not None and before.race:
+        if why is None and search.in_hot_lane() and search.team == before.team:
+            return
+        before = end_race(work, lead_id, before, "changed")
     if why is not None:
         nurture(work, lead_id, lead, before or _start(search), reason=why, new=before is None)
         return
@@ -86,12 +93,19 @@ def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> 
         _to_rep(search, lead_id, before)
 
 
-def to_rep(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow) -> None:
-    """Routes a lead again that a rep had: it stays with sales unless contact is forbidden."""
+def to_rep(
+    work: Work, lead_id: str, lead: LeadRow, before: PlaceRow, offered: tuple[str, ...] = ()
+) -> None:
+    """Routes a lead again that a rep had: it stays with sales unless contact is forbidden.
+
+    `offered`: who had it offered in a race that is over.
+    """
     if not lead.contact_allowed:
         nurture(work, lead_id, lead, before, reason="contact_forbidden")
         return
-    _to_rep(search_for(work, lead, before.excluded), lead_id, before)
+    search = search_for(work, lead, before.excluded)
+    search.offered = offered
+    _to_rep(search, lead_id, before)
 
 
 def _to_rep(search: Search, lead_id: str, before: PlaceRow | None) -> None:
@@ -100,7 +114,7 @@ def _to_rep(search: Search, lead_id: str, before: PlaceRow | None) -> None:
     if choice is None:
         waiting_room.enter(search, lead_id, before, place)
     else:
-        give(search, lead_id, before, place, choice)
+        give_or_offer(search, lead_id, before, place, choice)
 
 
 def _start(search: Search) -> PlaceRow:

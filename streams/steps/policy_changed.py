@@ -10,6 +10,7 @@ from streams.rules import turn
 from streams.rules.weight import percent_at
 from streams.stage import Outgoing
 from streams.steps import login_feed, orphans, ramps, waiting_room
+from streams.steps.offer import end_race, race_of
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
 from streams.steps.work import Work
@@ -18,10 +19,10 @@ from streams.steps.work import Work
 def policy_changed(
     tables: RouteTables, old: Policy | None, new: Policy, now: int
 ) -> list[Outgoing]:
-    """Wakes the waiting, moves orphans; what nothing changed for stays as it is.
+    """Ends races, wakes the waiting, moves orphans; what nothing changed for stays as it is.
 
     Work: the reps and rotations of both versions, the leads of vanished reps and pools, and those
-    who wait; never the leads that a rep holds.
+    who wait or have a race; never the leads that a rep holds.
     """
     tables.derived.clear()
     work = Work(tables, new, now, f"policy:{new.version}")
@@ -32,7 +33,8 @@ def policy_changed(
     for rep_id in new.document.reps:
         ramps.settle(work, rep_id)
     login_feed.watch(work)
-    _decide_anew(work, [*_waiting(work), *_orphans(work, old), *_without_pool(work, old)])
+    waiting = [*_racing(work), *_waiting(work)]
+    _decide_anew(work, [*waiting, *_orphans(work, old), *_without_pool(work, old)])
     for desk in new.document.desks:
         waiting_room.drain(work, desk)
         waiting_room.arm(work, desk, anew=True)
@@ -101,6 +103,16 @@ def _waiting(work: Work) -> Iterator[_Anew]:
     for lead_id, place in work.tables.places.ordered("waiting"):
         if place.desk in work.policy.document.desks:
             yield _anew(work, _WAITING, lead_id, work.tables.leads.get(lead_id), place.arrival)
+
+
+def _racing(work: Work) -> Iterator[_Anew]:
+    """Whose race the new version ends: reps, rotation and limits may be others; they were first."""
+    for race_id in dict.fromkeys(row.race_id for _, row in [*work.tables.open_offers.items()]):
+        lead_id = race_of(work, race_id).lead_id
+        place = work.tables.places.get(lead_id)
+        if place is not None and place.desk in work.policy.document.desks:
+            end_race(work, lead_id, place, "policy_changed")
+            yield _anew(work, _WAITING, lead_id, work.tables.leads.get(lead_id), 0)
 
 
 def _orphans(work: Work, old: Policy | None) -> Iterator[_Anew]:

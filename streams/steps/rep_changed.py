@@ -10,6 +10,7 @@ from streams.rules.hours import add_open_time
 from streams.stage import Outgoing
 from streams.steps import waiting_room
 from streams.steps.orphans import move_leads_of
+from streams.steps.race import withdraw_from
 from streams.steps.work import Work
 
 
@@ -27,6 +28,7 @@ def rep_changed(
     tables.reps.put(change.rep_id, after)
     if after.left and not before.left:
         move_leads_of(work, change.rep_id, "rep_left")
+    withdraw_from(work, change.rep_id)
     waiting_room.drain(work, desk)
     waiting_room.arm(work, desk, anew=True)
     return work.out

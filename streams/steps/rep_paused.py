@@ -9,6 +9,7 @@ from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing
 from streams.steps import intervention, waiting_room
+from streams.steps.race import withdraw_from
 from streams.steps.work import Work
 
 
@@ -25,6 +26,7 @@ def rep_paused(
     row = replace(work.row(said.rep_id), paused=said.paused, paused_until=until)
     tables.reps.put(said.rep_id, row)
     _say(work, said)
+    withdraw_from(work, said.rep_id)
     waiting_room.drain(work, desk)
     waiting_room.arm(work, desk, anew=True)
     return work.out

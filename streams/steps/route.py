@@ -5,12 +5,18 @@ from collections.abc import Callable, Iterable
 from schemas.codec import decode
 from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadQualified
-from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
+from schemas.pools import (
+    AssignmentSkipped,
+    OfferAccepted,
+    OfferDeclined,
+    RepPaused,
+    TurnAdjusted,
+)
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
-from streams.steps import login_feed, ramps
+from streams.steps import login_feed, offer, ramps
 from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
 from streams.steps.contact_clock import contact_overdue
@@ -21,6 +27,7 @@ from streams.steps.owner_set import owner_set
 from streams.steps.place_lead import lead_qualified
 from streams.steps.policy_changed import policy_changed
 from streams.steps.pool_age import pool_stale
+from streams.steps.race import forget_race, offer_accepted, offer_declined, race_expired
 from streams.steps.rejection import taken_back
 from streams.steps.rep_changed import rep_changed
 from streams.steps.rep_paused import rep_paused
@@ -32,6 +39,7 @@ NAME = "route"
 WRITES = (
     "assignments.rep",
     "assignments.ended",
+    "assignments.offers",
     "assignments.pool",
     "sla.breaches",
     "leads.recycled",
@@ -62,6 +70,8 @@ _COMMANDS: dict[type, Callable[..., Iterable[Outgoing]]] = {
     LeadActivity: lead_activity,
     LeadOwnerChanged: owner_set,
     LeadReassigned: owner_set,
+    OfferAccepted: offer_accepted,
+    OfferDeclined: offer_declined,
     RepChanged: rep_changed,
     RepPaused: rep_paused,
     TurnAdjusted: turn_adjusted,
@@ -79,6 +89,8 @@ def route_stage() -> Stage:
             "contact": contact_overdue,
             ramps.KIND: ramps.ramp_step,
             "alert_hot_lane": hot_lane_overdue,
+            offer.RACE: race_expired,
+            offer.FORGET: forget_race,
             login_feed.KIND: login_feed.login_feed,
             "wake": wake,
             "waiting_alert": alert,

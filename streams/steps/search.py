@@ -32,6 +32,8 @@ class Choice:
     """Who stood beside him when he was picked."""
     on_call: bool = False
     """Taken by an on-call rep: the clock runs at once."""
+    offered: tuple[str, ...] = ()
+    """A race instead: who is offered the lead, in line; `rep_id` is who would have got it."""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,8 @@ class Search:
     lead: LeadRow
     team: str
     excluded: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    """Reps of a race in which nobody took the lead: no second race, and others come first."""
     path: list[TierTried] = field(default_factory=list)
     looks: list[Mapping[str, Looked]] = field(default_factory=list)
     """Whom each question looked at, by rep id, in the order in which they were asked."""
@@ -121,6 +125,24 @@ class Search:
             chosen=choice.rep_id if choice else None,
             **(_turn_fields(choice.rotation, choice.pick) if choice and choice.pick else {}),
         )
+
+    def explain_offers(self, choice: Choice) -> Explanation:
+        """The record of a race's beginning: the line, and who in it has another offer open."""
+        listed, counts = self._listed(choice)
+        return Explanation(
+            policy_version=self.work.policy.version,
+            now=self.work.now,
+            path=tuple(self.path),
+            candidates=tuple(map(self._without_offer, listed)),
+            counts_by_reason=counts,
+            rotation=choice.rotation,
+            virtual_time_before=str(choice.pick.time_before) if choice.pick else None,
+        )
+
+    def _without_offer(self, seen: Candidate) -> Candidate:
+        if not seen.eligible or self.work.tables.open_offers.get(seen.rep_id) is None:
+            return seen
+        return seen.model_copy(update={"eligible": False, "why_not": "has_an_offer"})
 
     def _listed(self, choice: Choice | None) -> tuple[tuple[Candidate, ...], dict[str, int]]:
         """Fifty in full by rep id, and the number of the others by reason (design, section 6).

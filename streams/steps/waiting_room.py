@@ -11,9 +11,9 @@ from streams.rules import explanation
 from streams.rules.availability import OUTSIDE_HOURS, boundaries
 from streams.rules.hours import add_open_time, next_change
 from streams.stage import Outgoing
-from streams.steps.assignment import give
 from streams.steps.board import TRIED
 from streams.steps.choose import choose, manager
+from streams.steps.offer import give_or_offer
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
 from streams.tables import Timer
@@ -27,7 +27,7 @@ Head = tuple[int, int, str, str]
 def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow) -> None:
     """Puts a lead in the waiting room, or keeps its order of arrival there with news about it."""
     work, lead = search.work, search.lead
-    here = before is not None and before.place == "waiting"
+    here = before is not None and before.arrival > 0
     arrival = before.arrival if here and before else _next_arrival(work, lead.desk)
     after = replace(
         place,
@@ -92,7 +92,7 @@ def _serve(work: Work, lead_id: str) -> bool:
     search = Search(work, lead, place.team, place.excluded)
     choice = choose_or_manager(search)
     if choice is not None:
-        give(search, lead_id, place, place, choice)
+        give_or_offer(search, lead_id, place, place, choice)
     return choice is not None
 
 

@@ -54,6 +54,16 @@ def test_every_place_has_a_group() -> None:
     assert set(places) == set(COUNTED_AS)
 
 
+def test_an_offer_that_is_made_twice_is_counted_and_its_end_is_not() -> None:
+    """Promise 1: an offer begins once and ends once."""
+    made = {"event_id": "1", "offer_id": "o-1"}
+    ended = {"event_id": "2", "offer_id": "o-1", "withdrawn": True}
+    topic = "assignments.offers"
+    assert totals(0, (topic, made), (topic, ended)).duplicated == 0
+    assert totals(0, (topic, made), (topic, made | {"event_id": "3"})).duplicated == 1
+    assert totals(0, (topic, ended), (topic, ended | {"event_id": "3"})).duplicated == 1
+
+
 def test_an_admitted_lead_without_a_place_is_lost() -> None:
     """Promise 2: twin of the tests in which nothing is lost."""
     assert totals(2, moved("a", "assigned")).lost == 1

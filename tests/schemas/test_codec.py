@@ -167,5 +167,5 @@ def test_bytes_are_base64_in_json() -> None:
 
 def test_unreleased_events_are_read_so_that_intake_can_refuse_them() -> None:
     """`not_released` is intake's answer; the codec only reads."""
-    sent = b'{"type":"offer.accepted","event_id":"1","occurred_at":0,"offer_id":"o","rep_id":"r"}'
+    sent = b'{"type":"lead.claim","event_id":"1","occurred_at":0,"pool":"p","rep_id":"r"}'
     assert not Codec().parse(sent, "pools.commands").released

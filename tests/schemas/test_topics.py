@@ -76,7 +76,7 @@ OUTPUT_TOPICS = {
 }  # fmt: skip
 RELEASED_INPUT = {
     "lead.captured", "lead.behaviour", "account.changed", "lead.activity", "rep.changed",
-    "lead.owner_changed", "lead.reassigned", "rep.paused",
+    "lead.owner_changed", "lead.reassigned", "offer.accepted", "offer.declined", "rep.paused",
     "turn.adjusted", "assignment.skipped",
 }  # fmt: skip
 INBOXES = ("identity.inbox", "accounts.inbox", "routing.inbox")

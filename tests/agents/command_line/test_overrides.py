@@ -80,7 +80,7 @@ rep-202 is passed over: paused by a manager (0 open leads)
 No longer with rep-201: it goes to somebody else.
 By manager-2: he is at the dentist
 Given to rep-203 by the team's rotation (team emea).
-rep-201 is passed over: had this lead before (0 open leads)
+rep-201 is passed over: had or declined this lead before (0 open leads)
 No longer with rep-203: the CRM has another owner.
 By user-31: met her at the fair
 Given to rep-101 by hand (team americas).

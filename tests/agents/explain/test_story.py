@@ -16,6 +16,7 @@ GOLDEN = {
     "sla.breaches": "SlaBreached",
     "assignments.ended": "AssignmentEnded",
     "leads.recycled": "LeadRecycled",
+    "assignments.offers": "LeadOffered",
     "assignments.rep": "RepAssigned",
     "assignments.pool": "LeadPooled",
     "leads.lifecycle": "LifecycleChanged",
@@ -50,6 +51,22 @@ def test_every_topic_that_tells_about_a_lead_has_words() -> None:
         "Place: the waiting room -> a rep (warm), status mql: rep available.",
     ):
         assert expected in text
+
+
+def test_an_offer_and_its_end_are_told() -> None:
+    """LANE-02: to whom, for how long, why these; and why it was withdrawn."""
+    made = told(golden("assignments.offers", withdrawn=None, reason="hot_lane"))
+    assert "Offered to rep-sato for 5 min; the first to accept has it." in made
+    assert "rep-ito is passed over: has another lead's offer open (owed 1.00 leads, 3" in made
+    assert "Rotation apac/round_robin: offered to who comes next." in made
+    for reason, words in (
+        ("declined", "he declined it"),
+        ("taken", "somebody else was faster"),
+        ("pto", "on paid time off"),
+        ("policy_changed", "the rules have changed"),
+    ):
+        ended = told(golden("assignments.offers", reason=reason))
+        assert f"Not offered to rep-sato any more: {words}." in ended
 
 
 def test_a_story_has_no_personal_data() -> None:

@@ -78,10 +78,14 @@ def test_a_sentence_without_its_values_would_be_noticed(monkeypatch: pytest.Monk
 
 def test_a_hot_lane_that_changes() -> None:
     """LANE-01, LANE-03, LANE-05: score, clock and who shares its leads."""
-    lane = "hot_lane: {over: null, target: 20min, rotation: [rep-2]}"
+    race = "method: race, offers: 4, offer_for: 3min"
+    lane = f"hot_lane: {{over: null, {race}, target: 20min, rotation: [rep-2]}}"
     assert said(broken("waiting: {alert_after: 5min}", lane)) == {
         "Team smb": [
             "hot_lane: leads without an owner take it with a score over: no hot lane (before: 90)",
+            "hot_lane: how a rep is found (assign or race): race (before: assign)",
+            "hot_lane: reps who are offered a lead at once: 4 (before: 3)",
+            "hot_lane: a lead that nobody accepts is assigned after: 3min (before: 5min)",
             "hot_lane: members of its own rotation: now also rep-2 (before: none)",
             "hot_lane: the manager is told when a rep did not answer for: 20min (before: 30min)",
         ],

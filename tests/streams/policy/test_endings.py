@@ -22,6 +22,7 @@ from tests.streams.steps.desk_bench import DAY, HOUR, MINUTE, DeskBench
 
 DEFAULT = (Path(__file__).parents[3] / "deploy" / "policies" / "default.yaml").read_text("utf-8")
 Deed = Callable[[], Any]
+OFFERED = "inside: offered to several"
 OFFICE = {"days": ["mon", "tue", "wed", "thu", "fri"], "begin": "09:00", "end": "17:00"}
 TERRITORIES = [{"territory": "us", "countries": ["US"], "reps": ["ann", "bob"]}]
 SPECIALTIES = [{"specialty": "banks", "when": 'industry == "bank"', "reps": ["cay"]}]
@@ -40,6 +41,10 @@ POLICIES: dict[str, dict[str, Any]] = {
     },
     "a hot lane of its own": {
         "teams": {"inside": {"hot_lane": {"rotation": ["cay"]}, "open_limit": 2}}
+    },
+    "a race": {"teams": {"inside": {"hot_lane": {"method": "race"}}}},
+    "a race of its own": {
+        "teams": {"inside": {"hot_lane": {"method": "race", "rotation": ["ann", "cay"]}}}
     },
     "no hot lane": {"teams": {"inside": {"hot_lane": {"over": None}}}},
     "nothing withheld": {"nurture_grades": [], "teams": {"inside": {"contact": {"attempts": 1}}}},
@@ -102,12 +107,12 @@ def rest(event: LifecycleChanged, place: str | None, *, by_manager: bool) -> str
     team = str(event.team)
     if place in {"assigned", "converted"} and event.assignment_id is not None:
         return station_names.kept(team) if by_manager else station_names.rep(team)
+    if event.reason == "offered":
+        return station_names.offered(team)
+    if place == "pooled":
+        return station_names.pool(str(event.pool))
     names = {"waiting": station_names.waiting(team), "nurture": "nurture", "archived": "archive"}
-    return (
-        station_names.pool(str(event.pool))
-        if place == "pooled"
-        else names.get(str(place), "closed")
-    )
+    return names.get(str(place), "closed")
 
 
 def moves(desk: DeskBench) -> set[tuple[str, str]]:
@@ -144,6 +149,7 @@ def operate(policy: Policy, seed: int) -> DeskBench:
         lambda: desk.rep(draw.choice(reps), away=[("pto", 0, draw.randint(1, 3) * DAY)]),
         lambda: desk.rep(draw.choice(reps), available=draw.random() < 0.7),
         lambda: _answer(draw, desk),
+        lambda: _run(draw, desk),
         lambda: desk.publish(policy),
         lambda: desk.after(draw.choice([MINUTE, HOUR, 5 * HOUR, DAY, 9 * DAY, 31 * DAY])),
     ]
@@ -179,6 +185,13 @@ def _answer(draw: Random, desk: DeskBench) -> None:
         desk.activity(lead_id, holder, draw.choice(what))
 
 
+def _run(draw: Random, desk: DeskBench) -> None:
+    running = sorted(key for key, place in desk.tables.places.items() if place.race)
+    if running:
+        rep, offer = draw.choice(sorted(desk.offers(draw.choice(running)).items()))
+        draw.choice([desk.accept, desk.decline])(offer, rep)
+
+
 @pytest.mark.parametrize("name", POLICIES)
 @pytest.mark.parametrize("seed", range(4))
 def test_leads_go_only_where_the_walk_says(name: str, seed: int) -> None:
@@ -204,16 +217,17 @@ def without_way(document: Document, station: str, when: str) -> Stations:
         ("inside: with a rep", "closed by", ("inside: with a rep", "closed")),
         ("inside: kept by the manager", "closed by", ("inside: kept by the manager", "closed")),
         ("inside: waiting room", "is free", ("inside: waiting room", "inside: with a rep")),
+        (OFFERED, "the first of", (OFFERED, "inside: with a rep")),
     ],
 )
 def test_a_way_that_the_walk_forgets_would_be_noticed(
     station: str, when: str, move: tuple[str, str]
 ) -> None:
     """Twin: without it the stage goes where the walk does not."""
-    policy = policies.policy()
-    found = set[tuple[str, str]]().union(*(moves(operate(policy, seed)) for seed in range(4)))
+    policy = policies.policy(**(POLICIES["a race"] if station == OFFERED else {}))
+    found = set[tuple[str, str]]().union(*(moves(operate(policy, seed)) for seed in range(8)))
     forgetful = without_way(policy.document, station, when)
     assert move in found
-    if station == "inside: waiting room":
+    if station in {"inside: waiting room", OFFERED}:
         forgetful = {**forgetful, station: forgetful[station]._replace(ways=())}
     assert move in unforeseen(forgetful, found)

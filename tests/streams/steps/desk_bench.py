@@ -7,12 +7,19 @@ from schemas.codec import encode
 from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadCard, LeadQualified, Origin, OutcomeReported
 from schemas.lead import InputEvent
-from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
-from schemas.pools import AssignmentSkipped, RepPaused, TurnAdjusted
+from schemas.outputs import AssignmentEnded, LeadOffered, OutputEvent, RepAssigned
+from schemas.pools import (
+    AssignmentSkipped,
+    OfferAccepted,
+    OfferDeclined,
+    RepPaused,
+    TurnAdjusted,
+)
 from schemas.record import Event
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
+from streams.rules import race
 from streams.stage import Outgoing, event_id
 from streams.steps.route import route_stage
 
@@ -36,6 +43,7 @@ class DeskBench:
         self.now = now
         self.sent: list[Outgoing] = []
         self.number = 0
+        self.commands: list[CommandReceived] = []
         self.said: dict[str, dict[str, Any]] = {}
         """Input events as their senders wrote them, by the id under which they cause others."""
         assert STAGE.policy_changed is not None
@@ -149,6 +157,30 @@ class DeskBench:
         values = {"lead_id": lead_id, "assignment_id": assignment_id or current} | BY_MANAGER
         return self._command(AssignmentSkipped(**self._input(values)), lead_id)
 
+    def offers(self, lead_id: str) -> dict[str, str]:
+        """The offers of a lead that are open, from the events alone: id by rep."""
+        found: dict[str, str] = {}
+        for event in self.events(OutputEvent):
+            if isinstance(event, LeadOffered) and event.lead_id == lead_id:
+                (rep_id,) = event.offered_to
+                if event.withdrawn:
+                    del found[rep_id]
+                else:
+                    found[rep_id] = event.offer_id
+            elif isinstance(event, RepAssigned) and event.lead_id == lead_id:
+                found.pop(event.rep_id, None)
+        return found
+
+    def accept(self, offer_id: str, rep_id: str) -> list[Any]:
+        """A rep accepts an offer."""
+        values = {"offer_id": offer_id, "rep_id": rep_id}
+        return self._command(OfferAccepted(**self._input(values)), None)
+
+    def decline(self, offer_id: str, rep_id: str) -> list[Any]:
+        """A rep declines an offer."""
+        values = {"offer_id": offer_id, "rep_id": rep_id}
+        return self._command(OfferDeclined(**self._input(values)), None)
+
     def publish(self, policy: Policy) -> list[Any]:
         """Another version comes into force."""
         assert STAGE.policy_changed is not None
@@ -172,6 +204,7 @@ class DeskBench:
             lead_id=lead_id,
         )
         self.said[command.event_id] = event.model_dump(mode="json")
+        self.commands.append(command)
         return self.take(command)
 
 
@@ -199,5 +232,12 @@ def recount(bench: DeskBench) -> None:
     }
     outcomes = {event.lead_id: event.place for event in bench.events(OutcomeReported)}
     assert outcomes == {key: place.place for key, place in tables.places.items()}
+    racing = {place.race: key for key, place in tables.places.items() if place.race}
+    running = {key: row for key, row in tables.races.items() if race.is_open(row)}
+    assert {key: row.lead_id for key, row in running.items()} == racing
+    opened = {o.rep_id: key for key, row in running.items() for o in row.offers if not o.ended}
+    assert {rep: row.race_id for rep, row in tables.open_offers.items()} == opened
+    assert opened == {rep: offer.rpartition("-")[0] for lead in racing.values()
+                      for rep, offer in bench.offers(lead).items()}  # fmt: skip
     ids = [each.event.values()["event_id"] for each in bench.sent]
     assert len(set(ids)) == len(ids)

@@ -67,6 +67,11 @@ def adjusted(event_id: str, rep_id: str, rotation: str = "inside/round_robin") -
     return _event("turn.adjusted", event_id, rep_id=rep_id, rotation=rotation, leads="1", **who)
 
 
+def answered(event_id: str, offer_id: str, rep_id: str, answer: str = "accepted") -> dict[str, Any]:
+    """A rep accepts or declines an offer."""
+    return _event(f"offer.{answer}", event_id, offer_id=offer_id, rep_id=rep_id)
+
+
 def skipped(event_id: str, lead_id: str, assignment_id: str = "a-1") -> dict[str, Any]:
     """A manager takes a lead from its rep."""
     who = {"by": "manager-1", "reason": "as agreed"}
@@ -88,6 +93,8 @@ _TOPICS = {
     "rep.changed": "reps.events",
     "rep.paused": "pools.commands",
     "turn.adjusted": "pools.commands",
+    "offer.accepted": "pools.commands",
+    "offer.declined": "pools.commands",
     "assignment.skipped": "pools.commands",
 }
 

@@ -3,14 +3,16 @@
 import copy
 import json
 import random
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from schemas.outputs import Candidate, LifecycleChanged, RepAssigned
+from schemas.outputs import Candidate, LeadOffered, LifecycleChanged, RepAssigned
 from streams.policy.compiled import compile_policy
 from streams.rules import rotation
 from tests import verifier
+from tests.hot_lane_verifier import verify_offers
 from tests.streams import policies
 from tests.streams.steps.desk_bench import HOUR, MINUTE, NOON, DeskBench
 from tests.streams.steps.test_route import OFFICE, TERRITORIES, assigned, bench
@@ -47,6 +49,7 @@ def busy_desk(written: dict[str, Any], seed: int, steps: int) -> DeskBench:
 def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
     what = chance.random()
     held = sorted(desk.owners().items())[:20]
+    _answer_offers(desk, chance)
     if what < 0.6 or not held:
         desk.lead(
             hot=chance.random() < 0.2,
@@ -74,6 +77,15 @@ def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
         desk.after(chance.randrange(0, 90 * MINUTE))
 
 
+def _answer_offers(desk: DeskBench, chance: random.Random) -> None:
+    """Some of the reps who have an offer say yes or no."""
+    for rep, row in [*desk.tables.open_offers.items()]:
+        race = desk.tables.races.get(row.race_id)
+        if race is not None and chance.random() < 0.1:
+            answer = chance.choice([desk.accept, desk.accept, desk.decline])
+            answer(desk.offers(race.lead_id).get(rep, "none"), rep)
+
+
 def records(desk: DeskBench) -> list[dict[str, Any]]:
     """The assignments as others read them."""
     return [event.model_dump(mode="json", by_alias=True) for event in desk.events(RepAssigned)]
@@ -81,15 +93,20 @@ def records(desk: DeskBench) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("absence", ["keep_place", "fresh"])
 @pytest.mark.parametrize("seed", range(4))
-def test_a_verifier_that_shares_no_code_derives_every_owner(seed: int, absence: str) -> None:
-    """Thousands of decisions: tiers, absences, capacity, breaches, returns."""
-    written = document(absence=absence)
+@pytest.mark.parametrize("method", ["assign", "race"])
+def test_a_verifier_that_shares_no_code_derives_every_owner(
+    seed: int, absence: str, method: str
+) -> None:
+    """Thousands of decisions: tiers, absences, capacity, breaches, returns, races."""
+    written = document(absence=absence, hot_lane={"method": method})
     desk = busy_desk(written, seed, 700)
     found = records(desk)
     assert len(found) > 400
     methods = {"territory", "round_robin", "hot_lane", "backup", "account", "manager"}
     assert {each["method"] for each in found} >= methods
     assert len([each for each in found if each["by"]]) > 10
+    won = [each for each in found if each["reason"] == "accepted"]
+    assert bool(won) == (method == "race")
     _verify_all(found, written, desk)
 
 
@@ -166,8 +183,18 @@ def test_the_verifier_finds_a_rule_that_is_wrong(monkeypatch: pytest.MonkeyPatch
 def _verify_all(
     found: list[dict[str, Any]], written: dict[str, Any], desk: DeskBench | None = None
 ) -> None:
+    said = desk.said if desk else {}
+    offers = [
+        event.model_dump(mode="json", by_alias=True)
+        for event in (desk.events(LeadOffered) if desk else ())
+    ]
     for each in found:
-        verifier.verify(each, written, said=desk.said if desk else {})
+        verifier.verify(each, written, said=said, offers=offers)
+    for _, race in groupby(
+        (each for each in offers if not each["withdrawn"]),
+        key=lambda each: each["offer_id"].rpartition("-")[0],
+    ):
+        verify_offers([*race], written)
 
 
 def test_an_owner_set_by_hand_is_derived_from_the_event_that_names_him() -> None:

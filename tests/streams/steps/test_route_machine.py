@@ -1,16 +1,20 @@
 """Promises 1, 2 and 5 under any interleaving: never lost, doubled, over capacity or overtaken."""
 
-import math
-from fractions import Fraction
 from typing import Any
 
 import hypothesis.strategies as st
-import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from schemas.outputs import Alert, AssignmentEnded, OutputEvent, RepAssigned
-from streams.rules import rotation
+from schemas.outputs import (
+    Alert,
+    AssignmentEnded,
+    LeadOffered,
+    LeadRejected,
+    OutputEvent,
+    RepAssigned,
+)
+from streams.rules.race import is_open
 from streams.steps.board import Board
 from streams.steps.search import Search
 from streams.steps.waiting_room import choose_or_manager
@@ -24,11 +28,14 @@ NO_LIMIT = {"account", "named_account", "manager"}
 """Methods that capacity does not stop (decisions 34, 35)."""
 
 
-def small_policy(version: int = 1, weight: int = 100, limit: int = LIMIT, **reps: Any) -> Any:
-    """Three reps with few slots, one of them with a weight of his own."""
+def small_policy(
+    version: int = 1, weight: int = 100, limit: int = LIMIT, lane: str = "assign", **reps: Any
+) -> Any:
+    """Three reps with few slots, one of them with a weight of his own; two run races."""
     team = {"open_limit": limit, "absence": "keep_place"}
+    inside = team | {"hot_lane": {"method": lane, "offers": 2}}
     return policies.policy(
-        version, teams={"inside": team, "field": team}, reps={"bob": {"weight": weight}} | reps
+        version, teams={"inside": inside, "field": team}, reps={"bob": {"weight": weight}} | reps
     )
 
 
@@ -38,7 +45,7 @@ class Desk(RuleBasedStateMachine):
     def __init__(self) -> None:
         """An empty desk."""
         super().__init__()
-        self.desk = DeskBench(small_policy())
+        self.desk = DeskBench(small_policy(lane="race"))
         self.version = 1
         self.checked = self.told = 0
         self.by_hand: set[str] = set()
@@ -157,17 +164,44 @@ class Desk(RuleBasedStateMachine):
             after = self.desk.owners().get(event.lead_id)
             assert before in {None, "ann", "eve"} or not stands or before != after
 
+    @rule(
+        number=st.integers(0, 60),
+        rep=st.sampled_from([None, None, None, *REPS]),
+        accepts=st.booleans(),
+        again=st.booleans(),
+    )
+    def a_rep_answers_an_offer(
+        self,
+        number: int,
+        rep: str | None,
+        accepts: bool,  # noqa: FBT001 - drawn
+        again: bool,  # noqa: FBT001 - drawn
+    ) -> None:
+        """His own that is open, another one, or one that has ended; perhaps twice."""
+        offers = self.desk.events(LeadOffered)
+        if offers:
+            event = offers[-1 - number % len(offers)]
+            answer = self.desk.accept if accepts else self.desk.decline
+            for _ in range(1 + again):
+                said = answer(event.offer_id, rep or event.offered_to[0])
+            assert not again or [type(each) for each in said] == [LeadRejected]
+
     @rule(time=st.sampled_from([1, MINUTE, 20 * MINUTE, 2 * HOUR, 8 * DAY]))
     def time_passes(self, time: int) -> None:
         """Clocks, shifts and pools run."""
         self.desk.after(time)
 
-    @rule(weight=st.integers(1, 1000), limit=st.integers(LIMIT, LIMIT + 1), gone=st.booleans())
-    def a_policy_is_published(self, weight: int, limit: int, gone: bool) -> None:  # noqa: FBT001 - drawn
-        """Another weight, another limit, a rep more or less."""
+    @rule(
+        weight=st.integers(1, 1000),
+        limit=st.integers(LIMIT, LIMIT + 1),
+        gone=st.booleans(),
+        lane=st.sampled_from(["assign", "race", "race"]),
+    )
+    def a_policy_is_published(self, weight: int, limit: int, gone: bool, lane: str) -> None:  # noqa: FBT001 - drawn
+        """Another weight, limit or method of the hot lane, a rep more or less."""
         self.version += 1
         reps: dict[str, Any] = {"cay": None} if gone else {}
-        self.desk.publish(small_policy(self.version, weight, limit, **reps))
+        self.desk.publish(small_policy(self.version, weight, limit, lane, **reps))
 
     @invariant()
     def counts_are_right(self) -> None:
@@ -224,13 +258,26 @@ class Desk(RuleBasedStateMachine):
             ]
 
     @invariant()
+    def a_race_ends_by_itself(self) -> None:
+        """LANE-02: a lead that waits without an order has an open race and a timer that ends it."""
+        tables = self.desk.tables
+        for place in (each for _, each in tables.places.items() if each.race):
+            row = tables.races.get(place.race)
+            assert (place.place, place.arrival, place.assignment) == ("waiting", 0, None)
+            assert row is not None
+            assert is_open(row)
+            timer = tables.timers.get(f"race:{place.race}")
+            assert timer is not None
+            assert timer.due == row.expires_at > self.desk.now
+
+    @invariant()
     def whoever_waits_has_nobody(self) -> None:
         """Decision 33: so no newer lead can overtake, and everybody who frees up is noticed."""
         desk = self.desk
         work = Work(desk.tables, desk.policy, desk.now, "check")
         for key, place in desk.tables.places.items():
             lead = desk.tables.leads.get(key)
-            if place.place == "waiting" and lead is not None:
+            if place.place == "waiting" and lead is not None and not place.race:
                 search = Search(work, lead, place.team, place.excluded)
                 assert choose_or_manager(search) is None
                 assert place.arrival
@@ -239,43 +286,3 @@ class Desk(RuleBasedStateMachine):
 
 Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
 TestDesk = Desk.TestCase
-
-
-def shares(desk: DeskBench) -> tuple[dict[str, Fraction], dict[str, int]]:
-    """What each rep was due and took in the general rotation, from the records alone."""
-    due = dict.fromkeys(REPS, Fraction(0))
-    taken = dict.fromkeys(REPS, 0)
-    weights = {rep: desk.policy.document.reps[rep].weight for rep in REPS}
-    for event in desk.events(RepAssigned):
-        if event.explanation.rotation == "inside/round_robin":
-            able = [each.rep_id for each in event.explanation.candidates if each.eligible]
-            for rep in able:
-                due[rep] += Fraction(weights[rep], sum(weights[each] for each in able))
-            taken[event.rep_id] += 1
-    return due, taken
-
-
-def run_with_absences() -> Fraction:
-    """300 leads while reps come and go; the worst distance from the share that was due."""
-    desk = DeskBench(small_policy(weight=300, limit=500))
-    for number in range(300):
-        desk.rep(REPS[number * 7 % 3], available=number % 4 != 0)
-        desk.lead()
-    due, taken = shares(desk)
-    return max(abs(due[rep] - taken[rep]) for rep in REPS)
-
-
-def test_shares_through_the_whole_stage_are_within_the_bound() -> None:
-    """Promise 5: absences come as events, not as arguments."""
-    assert run_with_absences() <= 1 + math.log(3)
-
-
-def test_the_measure_finds_a_stage_that_favours_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin: the first by id takes whatever he can."""
-
-    def favour(turns: Any, time: int) -> tuple[rotation.Turn, str]:
-        del time
-        return min(turns, key=lambda turn: turn.rep_id), "favour"
-
-    monkeypatch.setattr(rotation, "earliest", favour)
-    assert run_with_absences() > 1 + math.log(3)
