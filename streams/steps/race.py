@@ -129,7 +129,7 @@ def forget_race(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> 
 
 
 def withdraw_from(work: Work, rep_id: str) -> None:
-    """Ends the offer of a rep who is not there any more; hours and a full plate are no matter yet."""
+    """Ends the offer of a rep who is not there any more; hours and a full plate may still pass."""
     held = work.tables.open_offers.get(rep_id)
     why_not = look(work, rep_id).why_not if held else None
     if held is None or why_not in {None, OUTSIDE_HOURS, "at_capacity"}:
