@@ -13,9 +13,15 @@ AGAIN = 7 * DAY_MS
 """It is told no more often."""
 
 
-def watch(work: Work) -> None:
-    """Looks at each team after the time in which its reps should have logged in."""
-    for name, team in work.policy.document.teams.items():
+def watch(work: Work, desk: str) -> None:
+    """Looks at each team of a desk after the time in which its reps should have logged in.
+
+    From the desk's first lead on: a new policy is told to every partition, and those without the
+    desk must keep quiet.
+    """
+    document = work.policy.document
+    for name in document.desks[desk].teams:
+        team = document.teams[name]
         running = work.tables.timers.get(f"{KIND}:{name}")
         if team.login_within is not None and running is None:
             work.set_timer(KIND, name, work.now + team.login_within)

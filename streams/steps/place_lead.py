@@ -11,7 +11,7 @@ from streams.rules.pool import pool_for
 from streams.rules.priority import is_high
 from streams.rules.team import team_for
 from streams.stage import Outgoing
-from streams.steps import asked_again, waiting_room
+from streams.steps import asked_again, login_feed, waiting_room
 from streams.steps.offer import end_race, give_or_offer
 from streams.steps.search import Search
 from streams.steps.work import Work, lead_row
@@ -32,6 +32,7 @@ def lead_qualified(
         return work.out
     if event.kind == "new":
         count(tables, "received")
+        login_feed.watch(work, event.desk)
     lead = lead_row(event)
     tables.leads.put(lead_id, lead)
     if place is not None and event.kind != "update" and _is_owned_or_closed(place):

@@ -9,7 +9,7 @@ from streams.rows.route import LeadRow, RouteTables
 from streams.rules import turn
 from streams.rules.weight import percent_at
 from streams.stage import Outgoing
-from streams.steps import login_feed, orphans, ramps, waiting_room
+from streams.steps import orphans, ramps, waiting_room
 from streams.steps.offer import end_race, race_of
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
@@ -32,7 +32,6 @@ def policy_changed(
             refresh(work, rep_id)
     for rep_id in new.document.reps:
         ramps.settle(work, rep_id)
-    login_feed.watch(work)
     waiting = [*_racing(work), *_waiting(work)]
     _decide_anew(work, [*waiting, *_orphans(work, old), *_without_pool(work, old)])
     for desk in new.document.desks:

@@ -22,11 +22,12 @@ def told(desk: DeskBench) -> list[tuple[str, str]]:
 def test_avl_05_a_team_without_a_feed_is_told_after_a_day_and_then_each_week() -> None:
     """AVL-05: its reps get leads all the same."""
     desk = DeskBench(switched_off(1, "field"))
+    desk.lead()
     desk.until(NOON + DAY - 1)
     assert told(desk) == []
     desk.until(NOON + DAY)
     assert told(desk) == [("inside", "3 of 3 reps")]
-    assert assigned(desk.lead()).rep_id == "ann"
+    assert assigned(desk.lead()).method == "round_robin"
     desk.after(7 * DAY)
     assert len(told(desk)) == 2
 
@@ -34,6 +35,7 @@ def test_avl_05_a_team_without_a_feed_is_told_after_a_day_and_then_each_week() -
 def test_who_logs_in_and_who_has_left_is_not_told_of() -> None:
     """Only those whose log-ins would be missed."""
     desk = bench()
+    desk.lead()
     desk.rep("ann", logged_in_at=NOON)
     desk.rep("bob", status="left")
     desk.after(DAY)
@@ -48,6 +50,7 @@ def test_who_logs_in_and_who_has_left_is_not_told_of() -> None:
 def test_a_policy_in_between_does_not_begin_the_wait_anew() -> None:
     """A team that publishes every hour is told too; one that switched it off is not."""
     desk = bench()
+    desk.lead()
     for version in range(2, 26):
         desk.publish(policies.policy(version))
         desk.after(HOUR)
@@ -56,3 +59,10 @@ def test_a_policy_in_between_does_not_begin_the_wait_anew() -> None:
     before = len(told(desk))
     desk.after(30 * DAY)
     assert len(told(desk)) == before
+
+
+def test_a_partition_without_the_desk_keeps_quiet() -> None:
+    """A policy is in force on every partition; told by each of them it would be told four times."""
+    desk = bench()
+    desk.after(30 * DAY)
+    assert desk.sent == []
