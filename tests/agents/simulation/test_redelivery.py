@@ -5,6 +5,7 @@ in other batches, some of them aborted and delivered again, some lost with their
 from the changelog by the next one. What was committed must be what the story sent.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import cycle
 from typing import Literal, NamedTuple
@@ -18,10 +19,11 @@ from agents.ledger.records import Incoming, Sent
 from agents.settings import PUBLIC_SECRET
 from agents.simulation.simulation import Appended, Line, Simulation, Versions
 from schemas.codec import Codec, decode
-from schemas.outputs import AssignmentEnded, RepAssigned
+from schemas.outputs import AssignmentEnded, LeadOffered, RepAssigned
 from schemas.record import format_time
 from streams.pipeline import pipeline
 from streams.policy.compiled import Policy, compile_policy
+from streams.policy.yaml_text import read_yaml
 from streams.stage import Stage
 from tests.proof.made_leads import made_leads
 from tests.proof.policies import roomy
@@ -42,18 +44,24 @@ class Turn(NamedTuple):
 
 @cache
 def rules() -> Policy:
-    """The default policy, everybody at work."""
-    return compile_policy(roomy(), 0)
+    """The default policy, everybody at work; races for every lead over 50."""
+    document = read_yaml(roomy()).value | {"high_score": 51}
+    for team in document["teams"].values():
+        team["hot_lane"] = {"over": 50, "method": "race", "offers": 2}
+    return compile_policy(orjson.dumps(document), 0)
 
 
 @cache
 def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
     """Every partition's records with what it sent for each, in a run without any fault."""
     assigned: list[RepAssigned] = []
+    offered: list[LeadOffered] = []
 
     def seen(appended: Appended) -> None:
         if isinstance(appended.sent.event, RepAssigned):
             assigned.append(appended.sent.event)
+        if isinstance(appended.sent.event, LeadOffered):
+            offered.append(appended.sent.event)
 
     told: dict[Place, list[tuple[Incoming, list[Sent]]]] = {}
     simulation = Simulation(stages(), Codec(), seen)
@@ -63,11 +71,8 @@ def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
     for number, made in enumerate(made_leads(LEADS, seed=11, bad_every=12)):
         at = START + number * MINUTE
         simulation.feed(Line("leads.raw", at, made.value, made.key.encode()))
-        if number % 4 == 3 and assigned:
-            simulation.feed(acted(assigned[-1], ("contacted", "won", "returned")[number % 3], at))
-        if number % 15 == 14 and assigned:
-            for line in by_hand(assigned, number, at):
-                simulation.feed(line)
+        for line in answers(assigned, offered, number, at):
+            simulation.feed(line)
     simulation.run_until(START + 3 * 24 * 60 * MINUTE)
     return {place: records for place, records in told.items() if records}
 
@@ -89,6 +94,18 @@ def listen(partition: Partition, told: list[tuple[Incoming, list[Sent]]]) -> Non
     setattr(partition, "decide", listening)  # noqa: B010 - a method may not be assigned otherwise
 
 
+def answers(
+    assigned: list[RepAssigned], offered: list[LeadOffered], number: int, at: int
+) -> Iterator[Line]:
+    """What people do after a lead has come; each thing is said when the one before is decided."""
+    if number % 4 == 3 and assigned:
+        yield acted(assigned[-1], ("contacted", "won", "returned")[number % 3], at)
+    if number % 3 == 2 and offered:
+        yield answered(offered[-1 - number % 2], number, at)
+    if number % 10 == 9 and assigned:
+        yield from by_hand(assigned, number, at)
+
+
 def acted(assignment: RepAssigned, activity: str, at: int) -> Line:
     """The holder does something about a lead."""
     event = {
@@ -103,9 +120,18 @@ def acted(assignment: RepAssigned, activity: str, at: int) -> Line:
     return Line("crm.events", at, orjson.dumps(event), b"story")
 
 
+def answered(offer: LeadOffered, number: int, at: int) -> Line:
+    """A rep answers an offer of his, in time or not."""
+    kind = "offer.declined" if number % 4 == 0 else "offer.accepted"
+    fields: dict[str, object] = {"offer_id": offer.offer_id, "rep_id": offer.offered_to[0]}
+    return said("pools.commands", kind, f"answer-{number}", at, fields)
+
+
 def by_hand(assigned: list[RepAssigned], number: int, at: int) -> list[Line]:
     """The CRM tells of an old assignment and sets an owner; a manager skips, pauses and adjusts."""
-    old, last = assigned[-1 - number % len(assigned)], assigned[-1]
+    ended = {each.supersedes for each in assigned}
+    old = next((each for each in assigned if each.assignment_id in ended), assigned[0])
+    last = assigned[-1]
     rotation = last.explanation.rotation or "emea/round_robin"
     events: list[tuple[str, str, dict[str, object]]] = [
         ("crm.events", "lead.owner_changed", {"lead_id": old.lead_id, "rep_id": old.rep_id}),
@@ -197,15 +223,30 @@ def test_the_story_reaches_every_stage_that_keeps_state() -> None:
     sent = {
         one.topic for records in story().values() for _, all_sent in records for one in all_sent
     }
-    assert {"assignments.rep", "assignments.ended", "sla.breaches", "leads.rejected"} <= sent
-    told = {
-        event.reason
+    assert {
+        "assignments.rep",
+        "assignments.ended",
+        "assignments.offers",
+        "sla.breaches",
+        "leads.rejected",
+    } <= sent
+    assert {"taken", "expired", "declined"} <= reasons(LeadOffered)
+    assert "accepted" in reasons(RepAssigned)
+    assert reasons(AssignmentEnded, by_hand=True) == {"owner_changed", "reassigned"}
+
+
+def reasons(
+    kind: type[RepAssigned | AssignmentEnded | LeadOffered], *, by_hand: bool = False
+) -> set[str]:
+    """Why events of a kind were sent; `by_hand`: those that people caused."""
+    values = [
+        event.values()
         for records in story().values()
         for _, all_sent in records
         for one in all_sent
-        if isinstance(event := decode(one.value), AssignmentEnded) and event.by
-    }
-    assert told == {"owner_changed", "reassigned"}
+        if isinstance(event := decode(one.value), kind)
+    ]
+    return {each["reason"] for each in values if each.get("by") or not by_hand}
 
 
 def test_without_a_rollback_the_bytes_differ() -> None:
