@@ -30,7 +30,8 @@ def around_the_clock(text: str) -> str:
         team["hours"] = {**ALWAYS, "days": list(ALWAYS["days"])}
         team.pop("holidays", None)
     for rep in document["reps"].values():
-        rep.pop("hours", None)
+        for key in ("hours", "holidays", "days_off"):
+            rep.pop(key, None)
     out = io.StringIO()
     yaml.default_flow_style = False
     yaml.dump(document, out)

@@ -19,6 +19,7 @@ WHY_NOT = {
     "sick": "off sick",
     "all_day_meeting": "in a meeting all day",
     "meeting": "in a meeting",
+    "daily_limit": "has had as many leads today as allowed",
     "day_off": "on a day off",
     "not_started": "not here yet",
     "at_capacity": "has as many open leads as allowed",

@@ -6,6 +6,7 @@ from typing import Any
 
 from streams.policy import conditions
 from streams.policy.absences import absences_of
+from streams.policy.caps import RepCap, caps_of
 from streams.policy.conditions import ROUTING, SCORING, Conditions, Facts, compile_conditions
 from streams.policy.document import Document, Hours
 from streams.policy.foreign import Dates, holidays_of
@@ -53,6 +54,8 @@ class Policy:
     territories: Territories
     absences: Mapping[str, tuple[AwayRow, ...]]
     """What the policy itself says, by rep id."""
+    caps: Mapping[str, tuple[RepCap, ...]]
+    """By rep id; everybody has the daily limit."""
     ramps: Mapping[str, Ramp]
     """Of reps who have a first day, by rep id."""
 
@@ -159,6 +162,7 @@ def compile_policy(text: str | bytes, version: int) -> Policy:
         rotations=rotations_of(document),
         territories=territories_of(document),
         absences=absences_of(document),
+        caps=caps_of(document),
         ramps=ramps_of(document),
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from cel_expr_python import cel
 
-from streams.policy.document import Document
+from streams.policy.document import Document, Team
 from streams.policy.problems import Path, Problem, nearest, spell
 from streams.policy.yaml_text import YamlText
 
@@ -175,10 +175,17 @@ def routing_conditions(document: Document) -> Iterator[tuple[Path, str]]:
         for index, pool in enumerate(desk.pools):
             yield (*at, "pools", index, "when"), pool.when
     for name, team in document.teams.items():
-        if team.push.when is not None:
-            yield ("teams", name, "push", "when"), team.push.when
-        for index, specialty in enumerate(team.specialties):
-            yield ("teams", name, "specialties", index, "when"), specialty.when
+        yield from _of_team(("teams", name), team)
+
+
+def _of_team(at: Path, team: Team) -> Iterator[tuple[Path, str]]:
+    if team.push.when is not None:
+        yield (*at, "push", "when"), team.push.when
+    for index, specialty in enumerate(team.specialties):
+        yield (*at, "specialties", index, "when"), specialty.when
+    for index, cap in enumerate(team.caps):
+        if cap.when is not None:
+            yield (*at, "caps", index, "when"), cap.when
 
 
 def compile_conditions(

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from schemas.lead import Source
+from streams.policy.cap import Cap, Most
 from streams.policy.hot_lane import HotLane
 from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
@@ -132,6 +133,10 @@ class Team(Section):
     """Reps who also take leads outside their hours."""
     open_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
     """Open leads at which push skips a rep (AVL-04, decision 01)."""
+    daily_limit: Most = 100
+    """Leads in a day of the rep's zone at which push skips a rep; there is always a limit."""
+    caps: tuple[Cap, ...] = ()
+    """Further caps on the leads a rep gets, by period and by kind of lead."""
     login_within: Duration | None = 24 * HOUR_MS
     """Skip reps not logged in for so much of their own working time (AVL-05)."""
     skip_in_meetings: bool = True

@@ -10,6 +10,7 @@ from typing import get_args
 
 from schemas.lead import Action
 from streams.policy.absences import check_absences
+from streams.policy.caps import check_caps
 from streams.policy.document import GRADES, Desk, Document, Scoring
 from streams.policy.findings import Finding, unknown
 from streams.policy.geography import check_places
@@ -31,6 +32,7 @@ def check(document: Document, source: YamlText) -> list[Problem]:
         *check_backup_circles(document),
         *check_weights(document),
         *check_absences(document),
+        *check_caps(document),
     )
     return [source.problem(path, reason) for path, reason in found]
 

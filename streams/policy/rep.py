@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from streams.policy.cap import Most
 from streams.policy.quantities import Day
 from streams.policy.section import Country, Hours, Name, Section
 
@@ -21,6 +22,10 @@ class Rep(Section):
     """First day of a new hire: no leads before, then the team's ramp; None: here for long."""
     open_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
     """Open leads at which push skips the rep; None: the team's limit (AVL-04)."""
+    daily_limit: Most | None = None
+    """Leads a day at which push skips the rep; None: the team's limit."""
+    caps: dict[Name, Most] = Field(default_factory=dict)
+    """Own numbers for caps of the team, by name; what is not named has the team's."""
     zone: str | None = None
     """IANA zone of the rep's hours; None: the team's (decision 26)."""
     hours: Hours | None = None

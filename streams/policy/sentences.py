@@ -36,6 +36,11 @@ WHAT = {
     "Team.outside_hours": "outside working hours (assign or hold)",
     "Team.on_call": "reps on call outside their hours",
     "Team.open_limit": "open leads at which a rep gets no more",
+    "Team.daily_limit": "leads a day at which a rep gets no more",
+    "Cap.most": "leads a rep at most",
+    "Cap.per": "in each",
+    "Cap.rolling": "in any span of",
+    "Cap.when": "counts leads with",
     "Team.login_within": "reps are skipped who did not log in for",
     "Team.skip_in_meetings": "reps in meetings are skipped",
     "Team.tiers": "tiers by which a rep is found",
@@ -88,6 +93,7 @@ WHAT = {
     "RampStep.days": "new reps until the day",
     "RampStep.percent": "percent of a new rep's weight",
     "Rep.open_limit": "open leads at which he gets no more",
+    "Rep.daily_limit": "leads a day at which he gets no more",
     "Rep.zone": "time zone",
     "Rep.holidays": "keeps the public holidays of",
     "Rep.days_off": "own days off",
@@ -100,7 +106,9 @@ WHAT = {
 """What a field is about, by section and field."""
 NOTHING = {
     "Rep.starts_on": "here for long", "Rep.holidays": "the team's",
-    "Rep.open_limit": "the team's", "Rep.zone": "the team's", "Rep.backup": "nobody",
+    "Rep.open_limit": "the team's", "Rep.daily_limit": "the team's", "Cap.when": "all leads",
+    "Cap.per": "day, unless another span is given", "Cap.rolling": "a calendar period",
+    "Rep.zone": "the team's", "Rep.backup": "nobody",
     "Hours.days": "the team's", "Hours.begin": "the team's", "Hours.end": "the team's",
     "Team.login_within": "nobody is skipped", "Desk.when": "no condition",
     "HotLane.over": "no hot lane",
@@ -120,7 +128,7 @@ THEN = {
 _ONE = {
     "territories": "territory", "specialties": "specialty", "pools": "pool",
     "team_rules": "rule", "attributes": "score rule", "grades": "grade", "desks": "desk",
-    "ramp": "new reps until day", "teams": "team", "reps": "rep",
+    "caps": "cap", "ramp": "new reps until day", "teams": "team", "reps": "rep",
     "source_points": "points of source",
     "regions": "region", "metropolitan_areas": "metropolitan area",
 }  # fmt: skip

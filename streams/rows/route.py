@@ -78,6 +78,8 @@ class AssignmentRow(Row, frozen=True):
     """The CRM has told us of it: that happens once (decision 0027)."""
     lane_due_at: int | None = None
     """When the manager hears of a hot-lane lead without contact; None: it is none."""
+    caps: tuple[str, ...] = ()
+    """Names of the rep's caps that it counts for."""
 
 
 class EchoRow(Row, frozen=True):
@@ -160,6 +162,16 @@ class RepRow(Row, frozen=True):
     """Percent of the weight in rotations: fewer while the rep is new (decision 41)."""
 
 
+class TakenRow(Row, frozen=True):
+    """The leads that count for one of a rep's caps."""
+
+    since: int = 0
+    """Beginning of the calendar period in which so many were counted."""
+    count: int = 0
+    at: tuple[int, ...] = ()
+    """Of a cap that rolls: when each came, in ascending order."""
+
+
 class LoadRow(Row, frozen=True):
     """How many open leads a rep has (CPTY-07)."""
 
@@ -212,6 +224,8 @@ class RouteTables(StageTables):
     """By rep id; no row: nothing was said about the rep."""
     loads: Table[LoadRow]
     """By rep id."""
+    taken: Table[TakenRow]
+    """By `<rep id>/<cap>`."""
     rotations: Table[RotationRow]
     """By `<team>/<rotation>`."""
     turns: Table[TurnRow]

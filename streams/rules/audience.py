@@ -8,6 +8,7 @@ def audience(
     specialty: str | None,
     excluded: tuple[str, ...],
     *,
+    kinds: tuple[str, ...] = (),
     hot_lane: bool,
 ) -> str:
     """A text that is equal for leads which any rep could take all or none of.
@@ -17,4 +18,4 @@ def audience(
     """
     lane = "hot_lane" if hot_lane else ""
     parts = (team, owners[0] or "", owners[1] or "", territory or "", specialty or "", lane)
-    return "/".join((*parts, *sorted(excluded)))
+    return "/".join((*parts, *sorted(excluded), "", *kinds))

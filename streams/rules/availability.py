@@ -7,6 +7,7 @@ from streams.rows.route import AwayRow, RepRow
 OUTSIDE_HOURS = "outside_hours"
 ALL_DAY = frozenset({"pto", "sick", "all_day_meeting", "day_off", "not_started"})
 """Absences for which even an owner is passed over (decision 34)."""
+_NOT_THERE = ALL_DAY | {"left", "paused", "unavailable"}
 NOBODY_SAID = RepRow()
 """A rep about whom nothing was said is active and available."""
 
@@ -28,8 +29,10 @@ def is_paused(rep: RepRow, now: int) -> bool:
     return rep.paused and (rep.paused_until is None or now < rep.paused_until)
 
 
-def why_not(rep: RepRow, open_leads: int, limit: int, now: int, *, is_open: bool) -> str | None:
-    """The first reason against the rep, None if there is none.
+def why_not(
+    rep: RepRow, open_leads: int, limit: int, now: int, *, is_open: bool, cap: str | None = None
+) -> str | None:
+    """The first reason against the rep, None if there is none; `cap`: the one he has reached.
 
     `outside_hours` comes last: where it is given it is the only one (decision 33).
     """
@@ -40,6 +43,8 @@ def why_not(rep: RepRow, open_leads: int, limit: int, now: int, *, is_open: bool
         return "not_logged_in"
     if open_leads >= limit:
         return "at_capacity"
+    if cap is not None:
+        return cap
     return None if is_open else OUTSIDE_HOURS
 
 
@@ -56,7 +61,7 @@ def _absent(rep: RepRow, now: int) -> str | None:
 
 def on_shift(reason: str | None, *, is_open: bool) -> bool:
     """Whether the rep is at work although perhaps not free: then it is not outside hours."""
-    return is_open and reason in {None, "at_capacity", "meeting", "not_logged_in"}
+    return is_open and reason not in _NOT_THERE
 
 
 def owner_passed_over(rep: RepRow, now: int) -> str | None:

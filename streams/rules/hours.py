@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from streams.policy.document import Hours
@@ -115,6 +116,23 @@ def day_begins(zone_name: str, day: date) -> int:
     """
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local wall time
     return _instant(midnight, 0, zone(zone_name))
+
+
+def period(zone_name: str, per: Literal["day", "week", "month"], now: int) -> tuple[int, int]:
+    """Begin and end (not part of it) of the local day, week from Monday on, or month, milliseconds.
+
+    Raises `KeyError` for an unknown zone.
+    """
+    day = (_EPOCH + now * _MILLISECOND).astimezone(zone(zone_name)).date()
+    if per == "day":
+        first, following = day, day + timedelta(days=1)
+    elif per == "week":
+        first = day - timedelta(days=day.weekday())
+        following = first + timedelta(days=7)
+    else:
+        first = day.replace(day=1)
+        following = (first + timedelta(days=31)).replace(day=1)
+    return day_begins(zone_name, first), day_begins(zone_name, following)
 
 
 @cache

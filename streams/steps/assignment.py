@@ -10,6 +10,7 @@ from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
 from streams.rules import echo, turn
 from streams.rules.hours import add_open_time, next_open
 from streams.stage import event_id
+from streams.steps import caps
 from streams.steps.roster import calendar_of
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, card
@@ -43,6 +44,7 @@ def give(
     work, lead = search.work, search.lead
     _charge_pick(work, choice)
     add_load(work, choice.rep_id, 1)
+    counted = caps.count(work, choice.rep_id, search.kinds_for(choice.rep_id))
     due, lane_due = contact_due(search, choice, high=place.high), hot_lane_due(search, choice)
     assignment = AssignmentRow(
         event_id(work.cause, "assignment", len(work.out)),
@@ -52,6 +54,7 @@ def give(
         due,
         rotation=choice.rotation,
         lane_due_at=lane_due,
+        caps=counted,
     )
     after = replace(
         place,
@@ -184,10 +187,11 @@ def add_load(work: Work, rep_id: str, by: int) -> None:
 
 
 def give_back(work: Work, assignment: AssignmentRow) -> None:
-    """Gives the rep the turn back that the lead cost him; it does not count (decisions, Charge).
+    """Gives the rep back what the lead cost him: his turn, and a place under his caps (Charge).
 
     Must come before the lead is picked for again: a pick starts from the rotation as it is.
     """
+    caps.uncount(work, assignment)
     if assignment.rotation:
         adjust_turn(work, assignment.rotation, assignment.rep_id, 1)
 

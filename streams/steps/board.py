@@ -14,6 +14,7 @@ from streams.rows.rotation import RotationRow
 from streams.rules import availability, rotation
 from streams.rules.explanation import FULL, Looked, candidate, turn_text
 from streams.rules.rotation import Line, Member, Pick
+from streams.steps import caps
 from streams.steps.shifts import FOR_EVER, shift
 from streams.steps.work import Work
 
@@ -41,6 +42,8 @@ class Question(NamedTuple):
     """Reps behind whom somebody else is looked for first."""
     here: str = ""
     """A rep whose hours do not count: he has just answered."""
+    kinds: tuple[str, ...] = ()
+    """Caps by kind of lead that hold for it, by name."""
 
     @property
     def key(self) -> str:
@@ -69,7 +72,7 @@ class Board:
         self._shown: dict[str, Candidate] = {}
         self._served: tuple[str, ...] = ()
         self._since = self._until = 0
-        self._loads = self._reps = self._turns = NEW
+        self._loads = self._reps = self._taken = self._turns = NEW
 
     @property
     def anybody(self) -> bool:
@@ -83,11 +86,13 @@ class Board:
         tables = work.tables
         self._loads, loads = tables.loads.changes(self._loads, self._most)
         self._reps, reps = tables.reps.changes(self._reps, self._most)
+        self._taken, taken = tables.taken.changes(self._taken, self._most)
         current = self._since <= work.now < self._until
-        if not current or loads is None or reps is None:
+        if not current or loads is None or reps is None or taken is None:
             self._look_at_all(work)
         else:
-            for rep_id in chain(loads, reps):
+            counted = (key.partition("/")[0] for key in taken)
+            for rep_id in dict.fromkeys(chain(loads, reps, counted)):
                 if rep_id in self.looked:
                     self._look_at(work, rep_id)
         self._line_up(work)
@@ -100,8 +105,10 @@ class Board:
     def _look_at(self, work: Work, rep_id: str) -> None:
         on = shift(work, self.policy.rep_calendars[rep_id])
         changes = availability.changes(work.rep(rep_id), work.now)
-        self._until = min([self._until, on.until, *changes])
-        seen = self._seen(work, rep_id, working=on.working)
+        cap = caps.reached(work, rep_id, self.question.kinds)
+        full = [cap[1]] if cap else []
+        self._until = min([self._until, on.until, *changes, *full])
+        seen = self._seen(work, rep_id, cap[0] if cap else None, working=on.working)
         before = self.looked.get(rep_id)
         if seen == before:
             return
@@ -113,8 +120,8 @@ class Board:
         if before is None or (seen.why_not, seen.weight) != (before.why_not, before.weight):
             self._put(work, seen)
 
-    def _seen(self, work: Work, rep_id: str, *, working: bool) -> Looked:
-        seen = _looked(work, rep_id, self.question.excluded, working=working)
+    def _seen(self, work: Work, rep_id: str, cap: str | None, *, working: bool) -> Looked:
+        seen = _looked(work, rep_id, self.question.excluded, cap, working=working)
         anyhow = self.question.outside or rep_id == self.question.here
         although = anyhow and seen.why_not == availability.OUTSIDE_HOURS
         why_not = None if although else seen.why_not
@@ -193,15 +200,20 @@ class Board:
         return passed | {"eligible": len(self._line.turns)}
 
 
-def look(work: Work, rep_id: str, excluded: tuple[str, ...] = ()) -> Looked:
+def look(
+    work: Work, rep_id: str, excluded: tuple[str, ...] = (), kinds: tuple[str, ...] = ()
+) -> Looked:
     """A rep outside any rotation, as owner or named backup, with the reason against him."""
     on = shift(work, work.policy.rep_calendars[rep_id])
-    return _looked(work, rep_id, excluded, working=on.working)
+    cap = caps.reached(work, rep_id, kinds)
+    return _looked(work, rep_id, excluded, cap[0] if cap else None, working=on.working)
 
 
-def _looked(work: Work, rep_id: str, excluded: tuple[str, ...], *, working: bool) -> Looked:
+def _looked(
+    work: Work, rep_id: str, excluded: tuple[str, ...], cap: str | None, *, working: bool
+) -> Looked:
     row, load, limit = work.rep(rep_id), work.load(rep_id), work.policy.open_limit(rep_id)
-    reason = availability.why_not(row, load, limit, work.now, is_open=working)
+    reason = availability.why_not(row, load, limit, work.now, is_open=working, cap=cap)
     shift = availability.on_shift(reason, is_open=working)
     if rep_id in excluded:
         reason, shift = TRIED, False
@@ -223,9 +235,9 @@ def board_for(work: Work, question: Question) -> Board:
 
 
 def _kept(work: Work, question: Question) -> Board:
-    name = (question.key, question.outside)
+    name = (question.key, question.outside, question.kinds)
     board: Board | None = work.tables.derived.get(name)
     if board is None or board.policy is not work.policy:
-        general = Question(question.team, question.rotation, question.rep_ids, question.outside)
+        general = question._replace(excluded=(), offered=(), here="")
         board = work.tables.derived[name] = Board(general, work.policy)
     return board

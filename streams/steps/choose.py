@@ -82,7 +82,8 @@ def backup(search: Search, rep_id: str) -> Choice | None:
     if known is None or known.backup is None:
         search.tried("backup", matched=False, why=f"{rep_id} has no backup")
         return None
-    looked = look(search.work, known.backup, search.excluded)
+    kinds = search.kinds_for(known.backup)
+    looked = look(search.work, known.backup, search.excluded, kinds)
     search.looks.append({known.backup: looked})
     why_not = looked.why_not
     search.tried("backup", matched=True, why=f"{known.backup}: {why_not or 'eligible'}")
@@ -178,7 +179,12 @@ def rotate(
 ) -> Choice | None:
     """The pick of a rotation without those offered it; None where nobody in it is eligible."""
     question = Question(
-        search.team, name, tuple(rep_ids), excluded=search.excluded, offered=offered
+        search.team,
+        name,
+        tuple(rep_ids),
+        excluded=search.excluded,
+        offered=offered,
+        kinds=search.kinds(search.team),
     )
     found = find(search.work, question)
     search.looks += [board.looked for board in found.boards]

@@ -55,7 +55,7 @@ def _take(
         held = replace(held, contacted_at=work.now)
     if gives_turn_back(activity.activity):
         assignment.give_back(work, held)
-        held = replace(held, rotation="")
+        held = replace(held, rotation="", caps=())
     place = replace(_excused(work, lead_id, place, activity), assignment=held)
     work.tables.places.put(lead_id, place)
     closed = closes_to(activity.activity)
@@ -68,6 +68,8 @@ def _take(
     else:
         outcome: Outcome = "contacted" if stops else "placed"
         work.stay(lead_id, lead, place, outcome=outcome, reason=activity.activity)
+        if gives_turn_back(activity.activity):
+            waiting_room.drain(work, place.desk)
 
 
 def _stops(work: Work, place: PlaceRow, activity: LeadActivity) -> bool:

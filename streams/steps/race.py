@@ -78,10 +78,10 @@ def _racing(work: Work, lead_id: str) -> tuple[LeadRow, PlaceRow]:
 
 def _board(work: Work, row: RaceRow, rep_id: str) -> Board:
     """The rotation with the rep, whose hours do not count: that he answers says he is there."""
-    _, place = _racing(work, row.lead_id)
+    lead, place = _racing(work, row.lead_id)
     team, _, name = row.rotation.partition("/")
-    members = work.policy.rotations[row.rotation]
-    question = Question(team, name, members, excluded=place.excluded, here=rep_id)
+    members, kinds = work.policy.rotations[row.rotation], Search(work, lead, team).kinds(team)
+    question = Question(team, name, members, excluded=place.excluded, here=rep_id, kinds=kinds)
     return board_for(work, question)
 
 

@@ -80,6 +80,15 @@ class Search:
         missed = any(each.tier == "territory" and not each.matched for each in self.path)
         return missed and bool(self.rules.territories)
 
+    def kinds(self, team: str) -> tuple[str, ...]:
+        """Caps of a team for one kind of lead that hold for this lead, by name."""
+        caps = self.work.policy.document.teams[team].caps
+        return tuple(cap.cap for cap in caps if cap.when is not None and self.holds(cap.when))
+
+    def kinds_for(self, rep_id: str) -> tuple[str, ...]:
+        """The same for the team of a rep whom the policy knows."""
+        return self.kinds(self.work.policy.document.reps[rep_id].team)
+
     def specialty(self) -> Specialty | None:
         """The lead's specialty in this team."""
         return specialty_for(self.rules.specialties, self.holds)
@@ -106,8 +115,14 @@ class Search:
             territory[0].territory if territory else None,
             specialty.specialty if specialty else None,
             self.excluded,
+            kinds=self._kinds_at_desk(),
             hot_lane=self.in_hot_lane(),
         )
+
+    def _kinds_at_desk(self) -> tuple[str, ...]:
+        """Of every team: a backup may be of another one."""
+        teams = self.work.policy.document.desks[self.lead.desk].teams
+        return tuple(f"{team}.{kind}" for team in teams for kind in self.kinds(team))
 
     def looked(self) -> dict[str, Looked]:
         """Everybody looked at so far; the last look at a rep counts."""

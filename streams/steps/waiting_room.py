@@ -11,6 +11,7 @@ from streams.rules import explanation
 from streams.rules.availability import OUTSIDE_HOURS, boundaries
 from streams.rules.hours import add_open_time, next_change
 from streams.stage import Outgoing
+from streams.steps import caps
 from streams.steps.board import TRIED
 from streams.steps.choose import choose, manager
 from streams.steps.offer import give_or_offer
@@ -138,7 +139,7 @@ def arm(work: Work, desk: str, *, anew: bool = False) -> None:
 
 
 def _next_change(work: Work, desk: str) -> int | None:
-    """The next beginning or end of an absence or a shift among the desk's reps."""
+    """The next beginning or end of an absence, a shift or a full cap among the desk's reps."""
     policy = work.policy
     changes: list[int] = []
     calendars = {}
@@ -147,6 +148,7 @@ def _next_change(work: Work, desk: str) -> int | None:
             calendar = policy.rep_calendar(rep_id)
             calendars[id(calendar)] = calendar
             changes += boundaries(work.rep(rep_id), work.now)
+            changes += caps.frees(work, rep_id)
     found = [next_change(calendar, work.now) for calendar in calendars.values()]
     return min([*changes, *(each for each in found if each is not None)], default=None)
 

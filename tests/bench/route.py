@@ -49,7 +49,8 @@ def leads(count: int) -> list[LeadQualified]:
 def crowd(reps: int, territories: int = 0) -> Policy:
     """A team of so many reps who are never full, and so many territories that hand on."""
     named: dict[str, Any] = {
-        f"rep-{number:04d}": {"team": "inside", "open_limit": 10_000} for number in range(reps)
+        f"rep-{number:04d}": {"team": "inside", "open_limit": 10_000, "daily_limit": 10_000}
+        for number in range(reps)
     }
     listed = [
         {

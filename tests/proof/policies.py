@@ -17,7 +17,8 @@ def roomy() -> str:
     document: dict[str, Any] = yaml.load(around_the_clock(default_policy()))
     for section in ("teams", "reps"):
         for entry in document[section].values():
-            entry["open_limit"] = OPEN_LIMIT
+            entry["open_limit"] = entry["daily_limit"] = OPEN_LIMIT
+            entry.pop("caps", None)
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()

@@ -44,10 +44,12 @@ class Turn(NamedTuple):
 
 @cache
 def rules() -> Policy:
-    """The default policy, everybody at work; races for every lead over 50."""
+    """The default policy, everybody at work; races for leads over 50, and few leads a day."""
     document = read_yaml(roomy()).value | {"high_score": 51}
     for team in document["teams"].values():
         team["hot_lane"] = {"over": 50, "method": "race", "offers": 2}
+    for rep in document["reps"].values():
+        rep["daily_limit"] = 4
     return compile_policy(orjson.dumps(document), 0)
 
 
@@ -232,6 +234,7 @@ def test_the_story_reaches_every_stage_that_keeps_state() -> None:
     } <= sent
     assert {"taken", "expired", "declined"} <= reasons(LeadOffered)
     assert "accepted" in reasons(RepAssigned)
+    assert "daily_limit" in passed_over()
     assert reasons(AssignmentEnded, by_hand=True) == {"owner_changed", "reassigned"}
 
 
@@ -247,6 +250,18 @@ def reasons(
         if isinstance(event := decode(one.value), kind)
     ]
     return {each["reason"] for each in values if each.get("by") or not by_hand}
+
+
+def passed_over() -> set[str | None]:
+    """Why reps were passed over."""
+    sent = (one for records in story().values() for _, all_sent in records for one in all_sent)
+    events = (decode(one.value) for one in sent)
+    return {
+        each.why_not
+        for event in events
+        if isinstance(event, RepAssigned)
+        for each in event.explanation.candidates
+    }
 
 
 def test_without_a_rollback_the_bytes_differ() -> None:

@@ -61,7 +61,8 @@ EXPANDED = broken(
 )
 OWN_NAMES = {
     "name", "desks.pools.pool", "teams.territories.territory", "teams.specialties.specialty",
-    "scoring.attributes.rule", "reps.skills", "default_desk", "desks.teams", "reps.team",
+    "scoring.attributes.rule", "reps.skills", "teams.caps.cap", "reps.caps",
+    "default_desk", "desks.teams", "reps.team",
     "regions", "teams.territories.regions", "teams.territories.metropolitan_areas",
 }  # fmt: skip
 """Names that something is called by, places, and the lists that make up desks and teams."""

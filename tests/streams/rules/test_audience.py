@@ -34,3 +34,11 @@ def test_territory_and_specialty_of_one_name_are_told_apart() -> None:
     """Each part has its place."""
     one = audience("t", (None, None), "x", None, (), hot_lane=False)
     assert one != audience("t", (None, None), None, "x", (), hot_lane=False)
+
+
+def test_leads_of_a_kind_that_is_capped_are_an_audience_of_their_own() -> None:
+    """A cap for one kind of lead holds back its leads alone; nor are kinds taken for reps."""
+    plain = audience(*BASE, hot_lane=False)
+    assert audience(*BASE, kinds=("inside.best",), hot_lane=False) != plain
+    excluded = audience(*BASE[:4], ("best",), hot_lane=False)
+    assert audience(*BASE[:4], (), kinds=("best",), hot_lane=False) != excluded

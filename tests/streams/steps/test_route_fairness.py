@@ -8,6 +8,7 @@ import pytest
 
 from schemas.outputs import RepAssigned
 from streams.rules import rotation
+from streams.steps.work import Work
 from tests.streams.steps.desk_bench import DeskBench
 from tests.streams.steps.test_route_machine import REPS, small_policy
 
@@ -16,7 +17,7 @@ def shares(desk: DeskBench) -> tuple[dict[str, Fraction], dict[str, int]]:
     """What each rep was due and took in the general rotation, from the records alone."""
     due = dict.fromkeys(REPS, Fraction(0))
     taken = dict.fromkeys(REPS, 0)
-    weights = {rep: desk.policy.document.reps[rep].weight for rep in REPS}
+    weights = {rep: Work(desk.tables, desk.policy, desk.now, "check").weight(rep) for rep in REPS}
     for event in desk.events(RepAssigned):
         if event.explanation.rotation == "inside/round_robin":
             able = [each.rep_id for each in event.explanation.candidates if each.eligible]
@@ -28,7 +29,7 @@ def shares(desk: DeskBench) -> tuple[dict[str, Fraction], dict[str, int]]:
 
 def run_with_absences() -> Fraction:
     """300 leads while reps come and go; the worst distance from the share that was due."""
-    desk = DeskBench(small_policy(weight=300, limit=500))
+    desk = DeskBench(small_policy(weight=1000, limit=500, most=1000))
     for number in range(300):
         desk.rep(REPS[number * 7 % 3], available=number % 4 != 0)
         desk.lead()

@@ -29,13 +29,20 @@ NO_LIMIT = {"account", "named_account", "manager"}
 
 
 def small_policy(
-    version: int = 1, weight: int = 100, limit: int = LIMIT, lane: str = "assign", **reps: Any
+    version: int = 1,
+    weight: int = 100,
+    limit: int = LIMIT,
+    lane: str = "assign",
+    most: int = 4,
+    **reps: Any,
 ) -> Any:
-    """Three reps with few slots, one of them with a weight of his own; two run races."""
-    team = {"open_limit": limit, "absence": "keep_place"}
+    """Three reps with few slots and tight caps, one of them new; two run races."""
+    hot = {"cap": "hot", "most": (most + 1) // 2, "rolling": "3h", "when": "hot"}
+    team = {"open_limit": limit, "daily_limit": most, "absence": "keep_place", "caps": [hot]}
     inside = team | {"hot_lane": {"method": lane, "offers": 2}}
+    bob = {"weight": weight, "starts_on": "2026-02-01", "days_off": ["2026-03-03"]}
     return policies.policy(
-        version, teams={"inside": inside, "field": team}, reps={"bob": {"weight": weight}} | reps
+        version, teams={"inside": inside, "field": team}, reps={"bob": bob} | reps
     )
 
 
@@ -192,7 +199,7 @@ class Desk(RuleBasedStateMachine):
         self.desk.after(time)
 
     @rule(
-        weight=st.integers(1, 1000),
+        weight=st.integers(4, 1000),
         limit=st.integers(LIMIT, LIMIT + 1),
         gone=st.booleans(),
         lane=st.sampled_from(["assign", "race", "race"]),

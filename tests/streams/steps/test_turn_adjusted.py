@@ -133,7 +133,7 @@ def test_nobody_is_driven_out_of_range() -> None:
 
 def test_who_is_owed_too_much_already_may_be_brought_back() -> None:
     """A long absence under `catch_up` is no adjustment: only what leads further away is refused."""
-    catch_up = {"absence": "catch_up", "open_limit": 2_000}
+    catch_up = {"absence": "catch_up", "open_limit": 2_000, "daily_limit": 1_000}
     desk = bench(inside=catch_up, reps={"bob": {"weight": 1000}})
     desk.rep("bob", available=False)
     taken(desk, 1_300)
