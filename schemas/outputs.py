@@ -69,6 +69,8 @@ class Explanation(Record):
     tie_break: str | None = None
     turn_after: str | None = None
     virtual_time_after: str | None = None
+    points: int | None = None
+    """What the lead cost the rep where the rotation shares points; None: one lead."""
 
 
 class RepAssigned(OutputEvent):

@@ -32,6 +32,13 @@ def weights_at(policy: Mapping[str, Any], rep: str, now: int | str) -> set[int]:
     return {_weight(policy, rep, at), _weight(policy, rep, at - timedelta(milliseconds=1))}
 
 
+def cost_of(policy: Mapping[str, Any], team: str, grade: str) -> int | None:
+    """What a lead costs in the team's rotations by its value; None: they share the number."""
+    weighting = policy["teams"][team].get("weighting", {})
+    points: dict[str, int] = weighting.get("points", {"A": 4, "B": 3, "C": 2, "D": 1})
+    return points.get(grade, 1) if weighting.get("by_value") else None
+
+
 def away_by_policy(policy: Mapping[str, Any], rep: str, now: int | str) -> str | None:
     """The absence that the policy itself says: an own day off, or not here yet."""
     own, at = policy["reps"][rep], moment(now)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.hot_lane_verifier import ACCEPTED, OWNERS, Wrong, verify_lane, winner
-from tests.rep_standing import away_by_policy, weights_at
+from tests.rep_standing import away_by_policy, cost_of, weights_at
 from tests.territory_search import Facts, territory_of
 
 __all__ = ["Wrong", "verify", "verify_order"]
@@ -157,6 +157,7 @@ def _rotation(
     taker: str | None,
 ) -> None:
     team, _, rotation = record["rotation"].partition("/")
+    _same(record.get("points"), cost_of(policy, team, assignment["grade"]), "points")
     _same(team, assignment["team"], "team of the rotation")
     members = _members(policy, team, rotation)
     candidates = record["candidates"]
@@ -215,20 +216,21 @@ def _turns(
         start, deadline = map(int, each["turn_before"].split())
         weights[rep] = _weight(policy, rep, record["now"], deadline - start)
         turns[rep] = (start, deadline)
-    begun = {rep: turn for rep, turn in turns.items() if turn[0] <= now}
+    cost = record.get("points") or 1
+    due = {rep: start + cost * (end - start) for rep, (start, end) in turns.items()}
+    begun = {rep for rep, turn in turns.items() if turn[0] <= now}
     if taker is not None:
         best = taker
     elif begun:
-        best = min(begun, key=lambda rep: (begun[rep][1], rep))
+        best = min(begun, key=lambda rep: (due[rep], rep))
     else:
         best = min(turns, key=lambda rep: (_leads_ahead(turns[rep], now), rep))
     _same(record["chosen"], best, "owner")
-    start = turns[best][1]
-    after = f"{start} {start + ONE_LEAD // weights[best]}"
+    after = f"{due[best]} {due[best] + ONE_LEAD // weights[best]}"
     _same(record["turn_after"], after, "turn after")
     if all_listed:
-        shared = sum(weights.values())
-        _same(record["virtual_time_after"], str(now + ONE_LEAD // shared), "virtual time after")
+        later = cost * (ONE_LEAD // sum(weights.values()))
+        _same(record["virtual_time_after"], str(now + later), "virtual time after")
 
 
 def _weight(policy: Mapping[str, Any], rep: str, now: int | str, length: int) -> int:

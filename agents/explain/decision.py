@@ -31,6 +31,10 @@ def reasons_line(counts: Mapping[str, int]) -> str:
     return f"Nobody could take it: {'; '.join(parts)}."
 
 
+def _points(count: int) -> str:
+    return "1 point" if count == 1 else f"{count} points"
+
+
 def _reps(count: int) -> str:
     return "1 rep" if count == 1 else f"{count} reps"
 
@@ -87,8 +91,11 @@ def _rotation_lines(explanation: Content) -> Iterator[str]:
         return
     words = TIE_BREAKS.get(tie_break or "", plain(tie_break or ""))
     yield f"Rotation {rotation}: {chosen} is the one {words}."
+    if explanation.get("points") is not None:
+        yield f"  The lead is worth {_points(explanation['points'])}, which it costs {chosen}."
     before, after = (explanation.get(f"virtual_time_{side}") for side in ("before", "after"))
     if before is not None and after is not None:
         turn = explanation.get("turn_after")
         yield f"  Virtual time {before} -> {after}, the next turn of {chosen}: {turn}"
-        yield f"  ({LEAD} = one lead at weight 1)."
+        unit = "lead" if explanation.get("points") is None else "point"
+        yield f"  ({LEAD} = one {unit} at weight 1)."

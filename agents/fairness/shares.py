@@ -26,7 +26,7 @@ PERIODS: Mapping[str, Callable[[datetime], str]] = {
 
 @dataclass(slots=True)
 class Share:
-    """One rep in one rotation and period. Leads."""
+    """One rep in one rotation and period. Leads, or points where the rotation shares those."""
 
     due: Fraction = Fraction(0)
     taken: int = 0
@@ -42,6 +42,8 @@ class Sharing(NamedTuple):
     period: str
     shares: Mapping[str, Share]
     """By rep id, in ascending order."""
+    dearest: int = 1
+    """Points of the dearest lead; 1 where leads are counted."""
 
     @property
     def furthest(self) -> float:
@@ -50,8 +52,8 @@ class Sharing(NamedTuple):
 
     @property
     def bound(self) -> float:
-        """The distance that promise 5 allows, in leads."""
-        return 1 + math.log(len(self.shares))
+        """The distance that promise 5 allows: in leads, or in points as large as the dearest."""
+        return self.dearest * (1 + math.log(len(self.shares)))
 
     @property
     def gini(self) -> float:
@@ -71,6 +73,8 @@ class Shares:
     period: str = "all"
     """A name of `PERIODS`."""
     _found: dict[tuple[str, str], dict[str, Share]] = field(default_factory=dict)
+    _most: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Points of the dearest lead."""
 
     def note(self, assignment: Mapping[str, Any]) -> None:
         """Takes the JSON content of one `assignments.rep` event; no rotation is no share."""
@@ -82,19 +86,22 @@ class Shares:
         period = PERIODS[self.period](moment.astimezone(UTC))
         shares = self._found.setdefault((period, rotation), {})
         before, after = (int(record[f"virtual_time_{when}"]) for when in ("before", "after"))
+        points = record.get("points") or 1
+        self._most[period, rotation] = max(points, self._most.get((period, rotation), 1))
         for turn in _turns(record["candidates"], rotation):
             chosen = turn.rep_id == assignment["rep_id"]
             share = shares.setdefault(turn.rep_id, Share())
             share.due += Fraction(after - before, turn.span)
-            share.taken += chosen
+            share.taken += chosen * points
             owed = Fraction(before - turn.start, turn.span)
-            ahead = Fraction(turn.deadline - after, turn.span) if chosen else Fraction(0)
+            ahead = Fraction(turn.start - after, turn.span) + points if chosen else Fraction(0)
             share.furthest = max(share.furthest, abs(owed), ahead)
 
     def sharings(self) -> Iterable[Sharing]:
         """By period, then rotation."""
         for (period, rotation), shares in sorted(self._found.items()):
-            yield Sharing(rotation, period, dict(sorted(shares.items())))
+            most = self._most[period, rotation]
+            yield Sharing(rotation, period, dict(sorted(shares.items())), most)
 
 
 def _turns(candidates: Iterable[Mapping[str, Any]], rotation: str) -> list[Turn]:

@@ -115,6 +115,11 @@ class Policy:
         """
         return weight_of(self.document, rep_id, ramp)
 
+    def points(self, team: str, grade: str) -> int | None:
+        """What a lead costs in the team's rotations (WGT-04); None: they share the number."""
+        weighting = self.document.teams[team].weighting
+        return weighting.points.get(grade, 1) if weighting.by_value else None
+
     def skips_in_meetings(self, rep_id: str) -> bool:
         """Whether a meeting passes the rep over (AVL-03); an unknown rep: yes."""
         team = self.team_of_rep(rep_id)

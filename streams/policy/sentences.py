@@ -90,6 +90,7 @@ WHAT = {
     "Performance.high": "percent of the weight of high performers",
     "Performance.standard": "percent of the weight of all the rest",
     "Performance.low": "percent of the weight of low performers",
+    "Weighting.by_value": "rotations share the points of leads, not their number",
     "RampStep.days": "new reps until the day",
     "RampStep.percent": "percent of a new rep's weight",
     "Rep.open_limit": "open leads at which he gets no more",

@@ -38,3 +38,9 @@ class Weighting(Section):
         RampStep(days=90, percent=75),
     )
     """Percent of the weight of reps with a `starts_on`, step by step; empty: no ramp."""
+    by_value: bool = False
+    """true: rotations share the points of leads, not their number (WGT-04)."""
+    points: dict[str, Annotated[int, Field(ge=1, le=100)]] = Field(
+        default_factory=lambda: {"A": 4, "B": 3, "C": 2, "D": 1}
+    )
+    """What a lead costs by its grade; one of a grade that is not named costs 1."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from streams.policy.document import Document, Team
-from streams.policy.findings import Finding
+from streams.policy.document import GRADES, Document, Team
+from streams.policy.findings import Finding, unknown
 from streams.policy.problems import Path
 from streams.policy.rep import Rep
 from streams.rules.hours import day_begins
@@ -42,6 +42,9 @@ def check_weights(document: Document) -> Iterator[Finding]:
     """Performance and ramps are in order, and every rep's weight is one to a thousand."""
     for name, team in document.teams.items():
         yield from _performance(("teams", name, "weighting", "performance"), team)
+        for grade in team.weighting.points:
+            if grade not in GRADES:
+                yield unknown(("teams", name, "weighting", "points", grade), "grade", grade, GRADES)
         yield from _steps(("teams", name, "weighting", "ramp"), team)
     for rep_id, rep in document.reps.items():
         if rep.team in document.teams:

@@ -80,6 +80,8 @@ class AssignmentRow(Row, frozen=True):
     """When the manager hears of a hot-lane lead without contact; None: it is none."""
     caps: tuple[str, ...] = ()
     """Names of the rep's caps that it counts for."""
+    points: int = 1
+    """What it cost in its rotation."""
 
 
 class EchoRow(Row, frozen=True):

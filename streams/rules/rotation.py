@@ -161,8 +161,10 @@ class Line:
             self._unqueue(rep_id)
 
 
-def pick(rotation: RotationRow, line: Line, *, fresh: bool = False, taker: str = "") -> Pick:
-    """Who takes a lead that at least one member is eligible for.
+def pick(
+    rotation: RotationRow, line: Line, *, fresh: bool = False, taker: str = "", points: int = 1
+) -> Pick:
+    """Who takes a lead that at least one member is eligible for; it costs so many points (WGT-04).
 
     `fresh` clears the lag of those who come back. The line follows: it goes by the rotation after
     the pick. A `taker` was first to accept it, whose turn ever it is. Raises `ValueError` if nobody
@@ -171,11 +173,34 @@ def pick(rotation: RotationRow, line: Line, *, fresh: bool = False, taker: str =
     back = line.back()
     time = rotation.virtual_time + (_cleared(line, back) if fresh else 0)
     line.settle(back, time, fresh=fresh)
-    chosen, tie_break = (line.turns[taker], TAKEN) if taker else earliest(line, time)
+    chosen, tie_break = (line.turns[taker], TAKEN) if taker else _next(line, time, points)
     line.served(chosen.rep_id)
-    after = RotationRow(time + span(line.sharing), line.sharing, line.moved)
-    turn = TurnRow(chosen.deadline, line.weight(chosen.rep_id))
+    after = RotationRow(time + points * span(line.sharing), line.sharing, line.moved)
+    turn = TurnRow(due(chosen, points), line.weight(chosen.rep_id))
     return Pick(chosen, tie_break, time, after, turn)
+
+
+def due(turn: Turn, points: int) -> int:
+    """The deadline of a turn in which the rep gets so many points; of one point its own."""
+    return turn.start + points * (turn.deadline - turn.start)
+
+
+def _next(line: Line, time: int, points: int) -> tuple[Turn, str]:
+    return earliest(line, time) if points == 1 else earliest_for(line, time, points)
+
+
+def earliest_for(line: Line, time: int, points: int) -> tuple[Turn, str]:
+    """As `earliest`, for a lead that costs several points: each turn is due that much later.
+
+    By the deadline of a single point heavy reps would be served too early: of leads of 1 to 4
+    points somebody was 13 away from the share due, and not under 4 (decision 0033).
+    """
+    begun = line.begun(time)
+    if len(line.turns) == 1 or not begun:
+        return earliest(line, time)
+    ranked = nsmallest(2, ((due(line.turns[rep_id], points), rep_id) for _, rep_id in begun))
+    tied = len(ranked) > 1 and ranked[1][0] == ranked[0][0]
+    return line.turns[ranked[0][1]], "rep id" if tied else "earliest deadline"
 
 
 def earliest(line: Line, time: int) -> tuple[Turn, str]:
@@ -196,9 +221,12 @@ def earliest(line: Line, time: int) -> tuple[Turn, str]:
     return line.turns[rep_id], "rep id" if tied else "earliest deadline"
 
 
-def in_line(line: Line, time: int, most: int) -> list[str]:
+def in_line(line: Line, time: int, most: int, points: int = 1) -> list[str]:
     """The first so many of those who could take a lead, by who comes next at a virtual time."""
-    begun = [rep_id for _, rep_id in line.begun(time)[:most]]
+    turns = line.begun(time)
+    if points != 1:
+        turns = nsmallest(most, ((due(line.turns[rep_id], points), rep_id) for _, rep_id in turns))
+    begun = [rep_id for _, rep_id in turns[:most]]
     coming = ((ahead(turn, time), turn.rep_id) for turn in line if turn.start > time)
     return [*begun, *(rep_id for _, rep_id in nsmallest(most - len(begun), coming))]
 

@@ -55,6 +55,7 @@ def give(
         rotation=choice.rotation,
         lane_due_at=lane_due,
         caps=counted,
+        points=search.cost,
     )
     after = replace(
         place,
@@ -193,16 +194,16 @@ def give_back(work: Work, assignment: AssignmentRow) -> None:
     """
     caps.uncount(work, assignment)
     if assignment.rotation:
-        adjust_turn(work, assignment.rotation, assignment.rep_id, 1)
+        adjust_turn(work, assignment.rotation, assignment.rep_id, assignment.points)
 
 
-def charge_taker(work: Work, rotation_key: str, rep_id: str) -> None:
+def charge_taker(work: Work, rotation_key: str, rep_id: str, points: int) -> None:
     """Charges a named backup for a lead that another rep's turn had paid for.
 
     One who is not in that rotation has no turn there to be charged.
     """
     if rotation_key:
-        adjust_turn(work, rotation_key, rep_id, -1)
+        adjust_turn(work, rotation_key, rep_id, -points)
 
 
 def adjust_turn(work: Work, rotation_key: str, rep_id: str, leads: int) -> None:

@@ -157,10 +157,10 @@ class Board:
         turn = work.tables.turns.get(f"{self._key}/{seen.rep_id}")
         self._line.put(Member(seen.rep_id, seen.weight, able, accrues), turn)
 
-    def pick(self, work: Work, taker: str = "") -> Pick:
-        """Who takes the lead, or that the taker does. Raises as `rotation.pick`."""
+    def pick(self, work: Work, taker: str = "", *, points: int = 1) -> Pick:
+        """Who takes a lead of so many points, or that the taker does. Raises as `rotation.pick`."""
         row = work.tables.rotations.get(self._key) or RotationRow()
-        pick = rotation.pick(row, self._line, fresh=self._fresh, taker=taker)
+        pick = rotation.pick(row, self._line, fresh=self._fresh, taker=taker, points=points)
         # His next turn may be what his row said all along, given back in the rotation's own row
         # meanwhile: then nothing is written that would tell.
         self._served = (pick.chosen.rep_id,)
@@ -170,20 +170,20 @@ class Board:
 
     # -- what is told of it
 
-    def served_next(self, time: int) -> list[str]:
+    def served_next(self, time: int, points: int = 1) -> list[str]:
         """Up to fifty reps whom the record lists in full: the choice is derived from them.
 
         The eligible first, by who comes next at a virtual time, then the others by rep id.
         """
         if len(self.looked) <= FULL:
             return list(self.looked)
-        able = self.in_line(time, FULL)
+        able = self.in_line(time, FULL, points)
         others = (rep_id for rep_id in self.looked if rep_id not in self._line.turns)
         return [*able, *islice(others, FULL - len(able))]
 
-    def in_line(self, time: int, most: int) -> list[str]:
+    def in_line(self, time: int, most: int, points: int = 1) -> list[str]:
         """The first so many of those who could take it, by who comes next at a virtual time."""
-        return rotation.in_line(self._line, time, most)
+        return rotation.in_line(self._line, time, most, points)
 
     def candidate(self, rep_id: str) -> Candidate:
         """A rep as the record shows him: with his turn where he could take the lead."""

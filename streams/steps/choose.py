@@ -144,7 +144,7 @@ def _raced(search: Search, choice: Choice) -> Choice:
         return choice
     offers = search.work.tables.open_offers
     busy = {rep_id for rep_id in board.looked if offers.get(rep_id)}
-    line = board.in_line(pick.time_before, lane.offers + len(busy))
+    line = board.in_line(pick.time_before, lane.offers + len(busy), search.cost)
     return replace(choice, offered=race.runners(line, busy, lane.offers))
 
 
@@ -186,7 +186,7 @@ def rotate(
         offered=offered,
         kinds=search.kinds(search.team),
     )
-    found = find(search.work, question)
+    found = find(search.work, question, search.cost)
     search.looks += [board.looked for board in found.boards]
     if found.pick is None:
         search.tried(tier, matched=True, why=f"{name}: {why}; nobody eligible")

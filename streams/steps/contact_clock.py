@@ -43,7 +43,7 @@ def _breach(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, held: Assi
     search = search_for(work, lead, excluded)
     choice = _next_rep(search, place, held)
     if choice and choice.method == "backup" and not choice.rotation:
-        charge_taker(work, held.rotation, choice.rep_id)
+        charge_taker(work, held.rotation, choice.rep_id, held.points)
     _say_breach(work, lead_id, place, held, choice)
     row = BreachRow(held.assignment_id, held.rep_id, held.due_at or work.now, work.now)
     after = replace(

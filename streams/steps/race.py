@@ -93,7 +93,7 @@ def _win(work: Work, row: RaceRow, board: Board, rep_id: str) -> None:
     offered = ", ".join(offer.rep_id for offer in row.offers)
     why = f"{board.question.rotation}: offered to {offered}; {rep_id} accepted first"
     search.tried("hot_lane", matched=True, why=why)
-    pick = board.pick(work, rep_id)
+    pick = board.pick(work, rep_id, points=search.cost)
     choice = Choice(rep_id, "hot_lane", ACCEPTED, board.question.key, pick, board)
     after = end_race(work, row.lead_id, place, "taken", winner=rep_id)
     give(search, row.lead_id, place, after, choice)

@@ -24,26 +24,26 @@ class Found(NamedTuple):
         return self.boards[-1]
 
 
-def find(work: Work, question: Question) -> Found:
-    """Who takes a lead in a rotation; `pick` is None where nobody is eligible."""
+def find(work: Work, question: Question, points: int) -> Found:
+    """Who takes a lead of so many points in a rotation; `pick` is None where nobody is eligible."""
     rules = work.policy.document.teams[question.team]
     board = board_for(work, question)
     if board.anybody:
-        return Found((board,), board.pick(work))
+        return Found((board,), board.pick(work, points=points))
     if rules.outside_hours == "hold" or board.on_shift:
         return Found((board,))
     on_call = question._replace(rotation=ON_CALL, rep_ids=rules.on_call, outside=True)
-    return _outside_hours(work, board, on_call, question._replace(outside=True))
+    return _outside_hours(work, board, points, on_call, question._replace(outside=True))
 
 
-def _outside_hours(work: Work, day: Board, *questions: Question) -> Found:
+def _outside_hours(work: Work, day: Board, points: int, *questions: Question) -> Found:
     """On-call first, then the rotation by everything but hours (decision 33)."""
     asked = [day]
     for question in questions:
         asked.append(board_for(work, question))
         if asked[-1].anybody:
             outside = question.rotation != ON_CALL
-            return Found(tuple(asked), asked[-1].pick(work), outside=outside)
+            return Found(tuple(asked), asked[-1].pick(work, points=points), outside=outside)
     return Found(tuple(asked))
 
 

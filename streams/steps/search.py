@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 from schemas.outputs import Candidate, Explanation, Method, TierTried
 from streams.policy.compiled import Facts
@@ -57,6 +58,16 @@ class Search:
     def rules(self) -> Team:
         """The team's part of the policy."""
         return self.work.policy.document.teams[self.team]
+
+    @property
+    def points(self) -> int | None:
+        """What the lead costs in the team's rotations by its value; None: they share the number."""
+        return self.work.policy.points(self.team, self.lead.grade)
+
+    @property
+    def cost(self) -> int:
+        """What it costs either way: points, or one lead."""
+        return self.points or 1
 
     def holds(self, condition: str) -> bool:
         """Whether a condition of the policy holds for the lead."""
@@ -138,7 +149,7 @@ class Search:
             candidates=listed,
             counts_by_reason=counts,
             chosen=choice.rep_id if choice else None,
-            **(_turn_fields(choice.rotation, choice.pick) if choice and choice.pick else {}),
+            **(self._turn_fields(choice.rotation, choice.pick) if choice and choice.pick else {}),
         )
 
     def explain_offers(self, choice: Choice) -> Explanation:
@@ -167,24 +178,24 @@ class Search:
         board, pick = (choice.board, choice.pick) if choice else (None, None)
         if board is None or pick is None:
             return explanation.listed((), self.looked(), {})
-        own = [board.candidate(rep_id) for rep_id in board.served_next(pick.time_before)]
+        own = [board.candidate(rep_id) for rep_id in board.served_next(pick.time_before, self.cost)]
         if len(self.looks) == 1:
             others: dict[str, Looked] = {}
         else:
             others = {key: each for key, each in self.looked().items() if key not in board.looked}
         return explanation.listed(own, others, board.by_reason())
 
-
-def _turn_fields(key: str, pick: Pick) -> dict[str, str]:
-    after = pick.turn_after
-    weight_span = pick.chosen.deadline - pick.chosen.start
-    return {
-        "rotation": key,
-        "virtual_time_before": str(pick.time_before),
-        "tie_break": pick.tie_break,
-        "turn_after": explanation.turn_text(after.start, after.start + weight_span),
-        "virtual_time_after": str(pick.rotation.virtual_time),
-    }
+    def _turn_fields(self, key: str, pick: Pick) -> dict[str, Any]:
+        after = pick.turn_after
+        weight_span = pick.chosen.deadline - pick.chosen.start
+        return {
+            "rotation": key,
+            "virtual_time_before": str(pick.time_before),
+            "tie_break": pick.tie_break,
+            "turn_after": explanation.turn_text(after.start, after.start + weight_span),
+            "virtual_time_after": str(pick.rotation.virtual_time),
+            "points": self.points,
+        }
 
 
 @lru_cache(maxsize=4096)
