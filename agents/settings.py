@@ -4,8 +4,10 @@ Every variable begins with `LEADSTREAM_`. Secrets are `SecretStr` and are never 
 """
 
 from pathlib import Path
+from typing import Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PUBLIC_SECRET = "leadstream-public"  # noqa: S105 - not secret: `simulate` and `demo` must repeat
@@ -55,6 +57,22 @@ class Kafka(Group):
     fetch_wait_ms: int = Field(default=100, ge=1, le=10_000)
     """How long the broker may hold a fetch open that has nothing to answer."""
 
+    @model_validator(mode="after")
+    def _sasl_is_whole(self) -> Self:
+        """SASL without name or password would be refused by the broker alone, and not clearly."""
+        missing = [
+            f"LEADSTREAM_{name.upper()}"
+            for name in ("sasl_username", "sasl_password")
+            if not getattr(self, name)
+        ]
+        if self.security_protocol.startswith("sasl") and missing:
+            raise PydanticCustomError(
+                "sasl_in_part",
+                "{protocol} also needs {missing}",
+                {"protocol": self.security_protocol, "missing": " and ".join(missing)},
+            )
+        return self
+
 
 class Worker(Group):
     """Who this worker is and what it keeps."""
@@ -80,7 +98,7 @@ class Identity(Group):
 class Edges(Group):
     """What the pipeline asks outside."""
 
-    schema_registry: str | None = None
+    schema_registry: str | None = Field(default=None, pattern=r"^https?://[^/]+(/.*)?$")
     """URL of a Confluent-compatible registry; None: Avro single-object encoding."""
     enrichment_file: Path | None = None
     """JSON lines of companies for the file provider; None: nothing is asked."""
@@ -100,3 +118,11 @@ class Settings(Group):
     worker: Worker = Field(default_factory=Worker)
     identity: Identity = Field(default_factory=Identity)
     edges: Edges = Field(default_factory=Edges)
+
+
+def names() -> frozenset[str]:
+    """Every variable that there is."""
+    groups = (Kafka, Worker, Identity, Edges)
+    return frozenset(
+        f"LEADSTREAM_{name.upper()}" for group in groups for name in group.model_fields
+    )

@@ -1,5 +1,10 @@
 """Settings for a command, or a sentence that names the variable which is wrong."""
 
+import os
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.command_line.ending import Refused
@@ -12,6 +17,8 @@ if TYPE_CHECKING:
     from schemas.codec import Codec
 
 SECRET_CHARACTERS_MIN = 16
+ENV = Path(".env")
+UNREADABLE = "the file .env cannot be read: make it UTF-8 text of yours"
 
 
 def settings() -> "Settings":
@@ -21,6 +28,7 @@ def settings() -> "Settings":
 
     from agents.settings import Settings
 
+    _tell_of_strangers()
     try:
         return Settings()
     except ValidationError as error:
@@ -31,10 +39,48 @@ def settings() -> "Settings":
         reason = f"a setting cannot be read ({error}): set LEADSTREAM_ variables one by one"
         raise Refused(reason) from None
     except (OSError, UnicodeError):
-        raise Refused("the file .env cannot be read: make it UTF-8 text of yours") from None
+        raise Refused(UNREADABLE) from None
+
+
+def _tell_of_strangers() -> None:
+    """Says on stderr which variables are no settings: most likely a name is misspelt.
+
+    The command goes on, since other programs' variables may begin like ours.
+    """
+    from agents.settings import names
+
+    known = names()
+    for place, given in (("the environment", os.environ), (".env", _in_file())):
+        for name in sorted(set(given) - known):
+            if name.upper().startswith("LEADSTREAM_") and name.upper() not in known:
+                near = get_close_matches(name.upper(), known, 1)
+                meant = f"; {near[0]} may be meant" if near else ""
+                print(f"leadstream: {name} in {place} is not a setting{meant}", file=sys.stderr)
+
+
+def _in_file() -> Mapping[str, str | None]:
+    """What `.env` sets. Raises `Refused` where it is something else than a file of settings."""
+    from dotenv.parser import parse_stream
+
+    if ENV.is_dir():
+        raise Refused("the folder .env stands where settings are looked for: rename it")
+    if not ENV.exists():
+        return {}
+    try:
+        with ENV.open(encoding="utf-8") as stream:
+            bindings = list(parse_stream(stream))
+    except (OSError, UnicodeError):
+        raise Refused(UNREADABLE) from None
+    for binding in bindings:
+        if binding.error:
+            line = binding.original.line
+            raise Refused(f".env line {line} is not of the form NAME=VALUE: put it right")
+    return {binding.key: binding.value for binding in bindings if binding.key}
 
 
 def _sentence(detail: "ErrorDetails") -> str:
+    if detail["type"] == "sasl_in_part":
+        return f"LEADSTREAM_SECURITY_PROTOCOL: {detail['msg']}; set them in the environment or .env"
     name = "_".join(("LEADSTREAM", *(str(part) for part in detail["loc"]))).upper()
     message = detail["msg"][:1].lower() + detail["msg"][1:]
     if detail["type"] in {"too_short", "string_too_short"}:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from agents.command_line.ending import DONE, ending_of
+from agents.command_line.ending import DONE, Refused, ending_of
 from agents.command_line.program import program
 from agents.guard import Failure, attempt
 
@@ -26,6 +26,10 @@ def run(tokens: Sequence[str]) -> int:
 
 
 def _call(tokens: Sequence[str]) -> int:
+    for word in tokens:
+        if not word.isprintable() and any("\udc80" <= sign <= "\udcff" for sign in word):
+            shown = os.fsencode(word).decode("utf-8", "backslashreplace")
+            raise Refused(f"the argument {shown} is not UTF-8 text: rename it or write it anew")
     # cyclopts takes a lone hyphen for an option; as a path it means the standard input or output.
     code = program()(["./-" if word == "-" else word for word in tokens])
     sys.stdout.flush()

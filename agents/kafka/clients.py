@@ -1,7 +1,8 @@
 """librdkafka clients with the settings of design.md section 4; nobody else makes any."""
 
 import time
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
@@ -9,6 +10,8 @@ from confluent_kafka.admin import AdminClient
 from agents.clock import steady_s
 from agents.leaving import StayDown
 from agents.settings import Kafka
+
+T = TypeVar("T", Consumer, Producer, AdminClient)
 
 MESSAGE_BYTES_MAX = 2_500_000
 """Above the dead letters' 2 MiB, so that only the broker's own topic limit can refuse one."""
@@ -37,13 +40,29 @@ def connection(kafka: Kafka) -> dict[str, Any]:
     return settings
 
 
+def _made(kind: Callable[[dict[str, Any]], T], settings: dict[str, Any]) -> T:
+    """A client. Raises `StayDown` where librdkafka refuses a setting, such as a missing file."""
+    try:
+        return kind(settings)
+    except KafkaException as error:
+        problem = error.args[0]
+        if problem.code() != KafkaError._INVALID_ARG:  # noqa: SLF001 - no public name
+            raise
+        msg = (
+            f"the Kafka client refuses its settings ({problem.str()}): put right "
+            "LEADSTREAM_SECURITY_PROTOCOL, LEADSTREAM_SSL_CA_LOCATION or the LEADSTREAM_SASL_ ones"
+        )
+        raise StayDown(msg) from None
+
+
 def transactional_producer(kafka: Kafka, transactional_id: str) -> Producer:
     """A producer for exactly-once batches.
 
     `retry.backoff` of 2 to 10 ms: with the default of 100 a transaction right behind another waits
     110 ms for the coordinator. murmur2 as Java's clients, or keys meet on different partitions.
     """
-    return Producer(
+    return _made(
+        Producer,
         connection(kafka)
         | {
             "transactional.id": transactional_id,
@@ -54,13 +73,14 @@ def transactional_producer(kafka: Kafka, transactional_id: str) -> Producer:
             "retry.backoff.max.ms": 10,
             "message.max.bytes": MESSAGE_BYTES_MAX,
             "queue.buffering.max.messages": 1_000_000,
-        }
+        },
     )
 
 
 def plain_producer(kafka: Kafka) -> Producer:
     """An idempotent producer for commands: every acknowledgement counts."""
-    return Producer(
+    return _made(
+        Producer,
         connection(kafka)
         | {
             "enable.idempotence": True,
@@ -69,7 +89,7 @@ def plain_producer(kafka: Kafka) -> Producer:
             "linger.ms": 5,
             "partitioner": "murmur2_random",
             "message.max.bytes": MESSAGE_BYTES_MAX,
-        }
+        },
     )
 
 
@@ -88,7 +108,7 @@ def group_consumer(kafka: Kafka, group: str, instance: str | None) -> Consumer:
     }
     if instance:
         settings["group.instance.id"] = instance
-    return Consumer(settings)
+    return _made(Consumer, settings)
 
 
 def reader(kafka: Kafka, group: str = "leadstream-reader", *, committed: bool = True) -> Consumer:
@@ -97,7 +117,8 @@ def reader(kafka: Kafka, group: str = "leadstream-reader", *, committed: bool = 
     `committed` False also shows what open transactions wrote: for asking a log's real end, which
     a reader of committed records is told too low.
     """
-    return Consumer(
+    return _made(
+        Consumer,
         connection(kafka)
         | {
             "group.id": group,
@@ -106,7 +127,7 @@ def reader(kafka: Kafka, group: str = "leadstream-reader", *, committed: bool = 
             "enable.partition.eof": True,
             "auto.offset.reset": "error",
             "fetch.wait.max.ms": 10,
-        }
+        },
     )
 
 
@@ -128,7 +149,7 @@ def watermarks(consumer: Consumer, topic: str, number: int, timeout_s: float) ->
 
 def admin(kafka: Kafka) -> AdminClient:
     """For topics and their settings."""
-    return AdminClient(connection(kafka))
+    return _made(AdminClient, connection(kafka))
 
 
 def check_reachable(kafka: Kafka, timeout_s: float = 10.0) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from confluent_kafka import Message as Record
 
 from agents.clock import steady_s
@@ -77,13 +77,15 @@ def _records(
 ) -> Iterator[Record]:
     """Records until each partition's end as it is now, whatever is appended meanwhile."""
     ends: dict[int, int] = {}
+    starts: list[TopicPartition] = []
     total = 0
     for number in numbers:
         low, high = consumer.get_watermark_offsets(TopicPartition(name, number), SILENT_S)
         if high > low:
             ends[number] = high
+            starts.append(TopicPartition(name, number, low))
             total += high - low
-    consumer.assign([TopicPartition(name, number, OFFSET_BEGINNING) for number in ends])
+    consumer.assign(starts)
     done, heard_s = 0, steady_s()
     while ends:
         for record in consumer.consume(BATCH, WAIT_S):

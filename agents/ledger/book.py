@@ -14,8 +14,8 @@ from agents.kafka.backlog import Backlog
 from agents.ledger.membership import GATHER_MAX, Membership, Owned, offset_of
 from agents.ledger.pacing import Pacing
 from agents.ledger.partition import Partition, Policies, id_of
-from agents.ledger.records import Headers, Incoming, Sent
-from agents.ledger.refusal import NameTaken
+from agents.ledger.records import Incoming, Sent, headers_of
+from agents.ledger.refusal import Forgotten, NameTaken, TimedOut
 from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
 from agents.ledger.trace import (
     EVENT_ID,
@@ -125,11 +125,19 @@ class Book:
         self.turned_at_s = steady_s()
         self._tick()
         wait_s = 0.0 if self._left_over else self._wait_s()
-        fresh = self._membership.gather(wait_s, GATHER_MAX - len(self._left_over))
+        fresh = self._received(wait_s)
         admitted = self._pacing.admit(fresh)
         self._membership.hold(self._paced, on=self._pacing.holds)
         messages, self._left_over = self._left_over + admitted, []
         return messages
+
+    def _received(self, wait_s: float) -> list[Message]:
+        """What the group gives us. Raises `Forgotten` where only the group says we are another."""
+        try:
+            return self._membership.gather(wait_s, GATHER_MAX - len(self._left_over))
+        except NameTaken as taken:
+            probe = (self._changelog(next(iter(self._topics))), OFFSET_KEY, None, 0, ())
+            raise Forgotten if self._transactions.is_ours(probe) else taken from taken
 
     def _wait_s(self) -> float:
         """At most until the next timer."""
@@ -287,14 +295,3 @@ class Book:
     def close(self) -> None:
         """Leaves the group's partitions as they are committed."""
         self._membership.close()
-
-
-def headers_of(message: Message) -> Headers:
-    """A record's headers; one without a value says nothing and is left out."""
-    found = message.headers() or ()
-    pairs = found.items() if isinstance(found, dict) else found
-    return tuple((name, value) for name, value in pairs if isinstance(value, bytes))
-
-
-class TimedOut(Exception):
-    """Our transaction was ended by the broker while we could not run; a restart sets it right."""

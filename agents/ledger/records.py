@@ -2,9 +2,18 @@
 
 from typing import NamedTuple
 
+from confluent_kafka import Message
+
 from schemas.record import Event
 
 Headers = tuple[tuple[str, bytes], ...]
+
+
+def headers_of(message: Message) -> Headers:
+    """A record's headers; one without a value says nothing and is left out."""
+    found = message.headers() or ()
+    pairs = found.items() if isinstance(found, dict) else found
+    return tuple((name, value) for name, value in pairs if isinstance(value, bytes))
 
 
 class Incoming(NamedTuple):

@@ -30,6 +30,23 @@ class NameTaken(StayDown):
         )
 
 
+class Forgotten(Exception):
+    """The group knows our name under another of our own requests; a restart sets it right.
+
+    A broker that stood still longer than the session timeout answers two requests to join, ours
+    both, as if the second were another worker's. Another worker would have taken over our
+    transactional id before it joined.
+    """
+
+    def __init__(self) -> None:
+        """Says what happened."""
+        super().__init__("the broker stood still and took this worker for another of its name")
+
+
+class TimedOut(Exception):
+    """Our transaction was ended by the broker while we could not run; a restart sets it right."""
+
+
 def named(error: KafkaError) -> Exception:
     """An error event as an exception that says what to do."""
     if name_taken(error):

@@ -69,8 +69,7 @@ def restore(
     """
     committed = _committed(kafka, group, list(partitions))
     homes = {(changelog_of(topic), number): (topic, number) for topic, number in partitions}
-    ends = _ends(kafka, list(homes))
-    wanted = {place: end for place, end in ends.items() if end > 0}
+    wanted = _extents(kafka, list(homes))
     offsets: dict[Place, int] = {}
 
     def take(changelog: Place, key: bytes, value: bytes | None) -> None:
@@ -126,24 +125,27 @@ def _committed(kafka: Kafka, group: str, places: list[Place]) -> dict[Place, int
     return {(one.topic, one.partition): one.offset if one.offset >= 0 else None for one in answers}
 
 
-def _ends(kafka: Kafka, changelogs: list[Place]) -> dict[Place, int]:
+def _extents(kafka: Kafka, changelogs: list[Place]) -> dict[Place, tuple[int, int]]:
+    """First offset and end of each changelog that has any record."""
     consumer = clients.reader(kafka, committed=False)
     try:
         marks = {place: clients.watermarks(consumer, *place, CALL_S) for place in changelogs}
     finally:
         consumer.close()
-    return {place: high if high > low else 0 for place, (low, high) in marks.items()}
+    return {place: (low, high) for place, (low, high) in marks.items() if high > low}
 
 
 def _read(
     kafka: Kafka,
-    ends: dict[Place, int],
+    extents: dict[Place, tuple[int, int]],
     take: Callable[[Place, bytes, bytes | None], None],
     cancelled: Flag,
 ) -> None:
+    """From an offset, since librdkafka takes half a second to find out what the beginning is."""
+    ends = {place: high for place, (_, high) in extents.items()}
     consumer = clients.reader(kafka)
     try:
-        consumer.assign([TopicPartition(*place, OFFSET_BEGINNING) for place in ends])
+        consumer.assign([TopicPartition(*place, low) for place, (low, _) in extents.items()])
         progress = steady_s()
         while not _finished(consumer, ends):
             if cancelled.is_set():

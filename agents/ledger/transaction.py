@@ -1,6 +1,7 @@
 """One transaction per batch: what was decided and how far the input was read, together or not."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from enum import Enum
 
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
@@ -50,6 +51,7 @@ class Transactions:
         """Fences and settles what the same id left open; waits for the broker."""
         self._producer = producer
         self._began_s = 0.0
+        _connect(producer)
         self._settle("init_transactions", producer.init_transactions)
 
     def run(
@@ -69,6 +71,20 @@ class Transactions:
     def lasted_s(self) -> float:
         """Seconds since the latest transaction began."""
         return steady_s() - self._began_s
+
+    def is_ours(self, probe: Production) -> bool:
+        """Whether nobody has taken over our transactional id: asks by a record that is aborted."""
+        try:
+            self._fill([probe], [], None)
+            self._producer.flush(CALL_S)
+            self._settle("abort_transaction", self._producer.abort_transaction)
+        except Fenced:
+            return False
+        except KafkaException as error:
+            if error.args[0].code() in FENCED:
+                return False
+            raise
+        return True
 
     def _fill(
         self,
@@ -127,6 +143,16 @@ class Transactions:
             raise _named(problem) from cause
         self._settle("abort_transaction", self._producer.abort_transaction)
         return Outcome.ABORTED
+
+
+def _connect(producer: Producer) -> None:
+    """Waits for the first connection.
+
+    librdkafka looks for the coordinator at once, and where no connection
+    is there yet again after half a second, which a restart's leads would wait for.
+    """
+    with suppress(KafkaException):  # whatever is wrong, `init_transactions` says it
+        producer.list_topics(timeout=CALL_S)
 
 
 FENCED = frozenset(

@@ -77,6 +77,7 @@ def test_a_refused_secret_is_not_in_the_error(monkeypatch: pytest.MonkeyPatch) -
         ("LEADSTREAM_HEALTH_PORT", "70000"),
         ("LEADSTREAM_LOG_LEVEL", "loud"),
         ("LEADSTREAM_OTLP_ENDPOINT", "collector:4318"),
+        ("LEADSTREAM_SCHEMA_REGISTRY", "registry:8081"),
         ("LEADSTREAM_TRACE_RATIO", "1.5"),
     ],
 )

@@ -15,6 +15,7 @@ from tests.agents.otlp import Receiver
 from tests.agents.test_telemetry import LEAD
 from tests.agents.traced import STAGES, WAY, Pipeline, way_of
 from tests.broker import Broker
+from tests.pace import slowness
 from tests.proof.made_leads import made_leads
 from tests.proof.policies import roomy
 from tests.proof.running import Places, make
@@ -59,8 +60,10 @@ def test_a_receiver_that_is_down_neither_delays_nor_ends_anything(heard: Heard) 
                 tracer.batch(batch)
             slowest_s = max(slowest_s, time.monotonic() - began)
         stopping = time.monotonic()
-    assert slowest_s < 0.5
-    assert time.monotonic() - stopping < FLUSH_S + 1
+    stopped_s = time.monotonic() - stopping
+    slow = slowness()
+    assert slowest_s < 0.5 * slow
+    assert stopped_s < FLUSH_S + slow
     assert len(heard.said) == 1
     assert heard.said[0].startswith("spans not exported: ")
 

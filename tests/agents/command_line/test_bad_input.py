@@ -13,6 +13,7 @@ import pytest
 from agents import inputs
 from tests.agents.command_line.process import COMMAND, NOBODY, POLICY, Ran, command, environment
 from tests.agents.command_line.samples import captured, text
+from tests.pace import slowness
 
 GOOD = text(captured(1))
 CASES = [
@@ -217,7 +218,7 @@ def test_ctrl_c_ends_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
-        time.sleep(2.5)
+        time.sleep(2.5 * slowness())
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130

@@ -9,9 +9,10 @@ from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 from agents.kafka import clients, names
 from agents.leaving import STAY_DOWN
 from agents.settings import Kafka
-from tests.agents.ledger.toy import STAGES, TWIN
+from tests.agents.ledger.toy import DIED, DIES, STAGES, TWIN
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker
+from tests.pace import slowness
 
 ONE, TWO = STAGES
 
@@ -37,21 +38,25 @@ def test_a_killed_worker_loses_and_doubles_nothing_and_is_soon_back(
         began = time.monotonic()
         worker = pipeline.start("w1")
         wait_until(lambda: len(pipeline.outputs()) > before, 15)
-        assert time.monotonic() - began < 5
+        back_s = time.monotonic() - began
         pipeline.send(2_000)
         worker.send_signal(signal.SIGTERM)  # leaves in the middle of that
         asked = time.monotonic()
         assert worker.wait(10) == 0, pipeline.said()
-        assert time.monotonic() - asked < 3
+        left_s = time.monotonic() - asked
         pipeline.start("w1")
         assert faults(pipeline.sent, pipeline.settle()) == []
+    slow = slowness()
+    assert back_s < 5 * slow
+    assert left_s < 3 * slow
 
 
 def test_offsets_outside_the_transaction_would_be_noticed(broker: Broker, tmp_path: Path) -> None:
-    """Twin: the same kill with offsets committed behind the transaction gives doubles."""
+    """Twin: a crash between the transaction and offsets committed behind it gives doubles."""
     with toy_pipeline(broker, tmp_path, **{TWIN: "1"}) as pipeline:
         pipeline.create()
-        killed_in_mid_flight(pipeline, "w1", 200)
+        pipeline.send(200)
+        assert pipeline.start("w1", **{TWIN: DIES}).wait(30) == DIED
         pipeline.start("w1")
         assert faults(pipeline.sent, pipeline.settle()) != []
 

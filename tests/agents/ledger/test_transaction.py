@@ -55,10 +55,12 @@ def run(script: Script, production: Iterator[Production] | None = None) -> Outco
 
 
 def test_a_transaction_has_records_and_offsets_or_nothing() -> None:
-    """Records first, then the input's offsets, then the commit."""
-    script = Script()
+    """Records first, then the input's offsets, then the commit; all behind a connection."""
+    script = Script(list_topics=[UNKNOWN])
     assert run(script) is Outcome.COMMITTED
-    assert script.calls == ["init_transactions", "begin_transaction", "produce", OFFSETS, COMMIT]
+    assert script.calls == [
+        "list_topics", "init_transactions", "begin_transaction", "produce", OFFSETS, COMMIT
+    ]  # fmt: skip
 
 
 def test_an_unknown_outcome_is_asked_for_again_and_never_guessed() -> None:
@@ -92,6 +94,20 @@ def test_fencing_is_told_as_fencing(call: str) -> None:
     with pytest.raises(Fenced):
         run(script)
     assert ABORT not in script.calls
+
+
+def test_a_transactional_id_is_ours_until_somebody_fences_us() -> None:
+    """Asked by a record that is aborted; nothing is committed for it."""
+    script = Script()
+    assert Transactions(script).is_ours(RECORD)  # type: ignore[arg-type]  # a script, as above
+    assert script.calls[-4:] == ["begin_transaction", "produce", "flush", ABORT]
+
+
+@pytest.mark.parametrize("call", ["begin_transaction", "produce", ABORT])
+def test_a_fenced_id_is_somebody_elses(call: str) -> None:
+    """Whichever call is told first."""
+    script = Script(**{call: [FENCED]})
+    assert not Transactions(script).is_ours(RECORD)  # type: ignore[arg-type]  # a script, as above
 
 
 @pytest.mark.parametrize("call", ["produce", OFFSETS, COMMIT])

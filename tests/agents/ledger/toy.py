@@ -7,7 +7,6 @@ Run as a worker: `python -m tests.agents.ledger.toy`, settings from the environm
 
 import os
 import sys
-import time
 from collections.abc import Iterable
 
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
@@ -24,8 +23,10 @@ from streams.stage import Outgoing, Raw, Stage
 from streams.tables import StageTables, count
 
 TWIN = "LEADSTREAM_TOY_BREAKS_THE_PROMISE"
-"""Set: input offsets are committed some time after the transaction instead of in it."""
-GAP_S = 0.3
+"""Set: input offsets are committed after the transaction instead of in it."""
+DIES = "dies"
+"""The value with which the worker dies between the two, as a crash would have it."""
+DIED = 9
 
 
 class ToyTables(StageTables):
@@ -100,7 +101,8 @@ def break_the_promise() -> None:
         group: object | None,
     ) -> Outcome:
         whole(self, production, [], None)
-        time.sleep(GAP_S)
+        if offsets and os.environ[TWIN] == DIES:
+            os._exit(DIED)
         return whole(self, (), offsets, group)
 
     def trusting(place: Place, row: int | None, committed: int | None) -> int:  # noqa: ARG001 - the twin of `start`

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from streams.policy.document import Employees, Territory
 from streams.policy.ground import Ground
 from streams.policy.overlaps import Overlap, overlaps
+from tests.pace import slowness
 from tests.streams.policy.territories import BASE, MANY, document, every_lead, territory
 
 
@@ -101,4 +102,5 @@ def test_a_thousand_territories_are_looked_at_at_once() -> None:
     assert found(*many, territory("last", countries=["US"], postal_prefixes=["0500"])) == [
         ("t500", "last")
     ]
-    assert time.perf_counter() - began < 2
+    took_s = time.perf_counter() - began
+    assert took_s < 2 * slowness()
