@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from confluent_kafka.admin import AdminClient
 
 from agents.clock import steady_s
+from agents.kafka.member import Member
 from agents.leaving import StayDown
 from agents.settings import Kafka
 
@@ -93,10 +94,11 @@ def plain_producer(kafka: Kafka) -> Producer:
     )
 
 
-def group_consumer(kafka: Kafka, group: str, instance: str | None) -> Consumer:
-    """A member of a stage's group; `instance` makes its membership static."""
+def group_consumer(kafka: Kafka, group: str, member: Member) -> Consumer:
+    """A member of a stage's group, under its name where membership is static."""
     settings = connection(kafka) | {
         "group.id": group,
+        "client.id": member.client_id,
         "isolation.level": "read_committed",
         "enable.auto.commit": False,
         "auto.offset.reset": "error",
@@ -106,8 +108,8 @@ def group_consumer(kafka: Kafka, group: str, instance: str | None) -> Consumer:
         "fetch.wait.max.ms": kafka.fetch_wait_ms,
         "queued.max.messages.kbytes": 4_096,
     }
-    if instance:
-        settings["group.instance.id"] = instance
+    if kafka.static_membership:
+        settings["group.instance.id"] = member.name
     return _made(Consumer, settings)
 
 

@@ -11,11 +11,12 @@ from confluent_kafka import Message, TopicPartition
 from agents.clock import steady_s, wall_ms
 from agents.kafka import clients, names
 from agents.kafka.backlog import Backlog
+from agents.kafka.member import Member
 from agents.ledger.membership import GATHER_MAX, Membership, Owned, offset_of
 from agents.ledger.pacing import Pacing
 from agents.ledger.partition import Partition, Policies, id_of
 from agents.ledger.records import Incoming, Sent, headers_of
-from agents.ledger.refusal import Forgotten, NameTaken, TimedOut
+from agents.ledger.refusal import CutOff, NameTaken
 from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
 from agents.ledger.trace import (
     EVENT_ID,
@@ -35,8 +36,6 @@ WORK_S = 0.1
 WAIT_S = 0.1
 TICK_AGAIN_S = 0.2
 ABORTS_MAX = 50
-FENCED_WAIT_S = 4.0
-"""Longer than the group needs to hear of a second worker of our name (heartbeat 1 s)."""
 
 
 class Committed(NamedTuple):
@@ -72,12 +71,11 @@ class Book:
         self.stage, self._deployment = stage, deployment
         kafka = deployment.kafka
         self._group = names.group(kafka.prefix, stage)
-        identity = f"{self._group}-{deployment.instance}"
-        self._transactions = Transactions(clients.transactional_producer(kafka, identity))
+        self._self = Member.fresh(f"{self._group}-{deployment.instance}")
+        self._transactions = Transactions(clients.transactional_producer(kafka, self._self.name))
         self._topics = {names.topic(kafka.prefix, source): source for source in stage.sources}
-        static = identity if kafka.static_membership else None
         self._membership = Membership(
-            clients.group_consumer(kafka, self._group, static),
+            clients.group_consumer(kafka, self._group, self._self),
             list(self._topics),
             self._open_partition,
             lambda partitions, cancelled: restore(
@@ -132,12 +130,11 @@ class Book:
         return messages
 
     def _received(self, wait_s: float) -> list[Message]:
-        """What the group gives us. Raises `Forgotten` where only the group says we are another."""
+        """What the group gives us; that it calls our name another's is looked into."""
         try:
             return self._membership.gather(wait_s, GATHER_MAX - len(self._left_over))
         except NameTaken as taken:
-            probe = (self._changelog(next(iter(self._topics))), OFFSET_KEY, None, 0, ())
-            raise Forgotten if self._transactions.is_ours(probe) else taken from taken
+            raise self._fenced(taken) from taken
 
     def _wait_s(self) -> float:
         """At most until the next timer."""
@@ -221,16 +218,20 @@ class Book:
         except Fenced as error:
             raise self._fenced(error) from error
 
-    def _fenced(self, error: Fenced) -> Exception:
-        """A second worker of our name, or our own transaction timed out while we were paused.
+    def _fenced(self, error: Exception) -> Exception:
+        """A second worker of our name; or the broker ended what is ours, as it may after a fault.
 
-        A transaction younger than its timeout was not timed out. For an older one the group knows,
-        if membership is static.
+        The broker fences alike whoever is replaced, stood still too long, or was cut off by its
+        own restart. Who holds the name now is what tells them apart.
         """
-        if self._transactions.lasted_s * 1000 < clients.TRANSACTION_TIMEOUT_MS:
-            return NameTaken()
-        taken = self._membership.fenced_by_name(FENCED_WAIT_S)
-        return taken or TimedOut(str(error))
+        kafka = self._deployment.kafka
+        taken = self._self.has_namesake(
+            clients.admin(kafka),
+            self._group,
+            self._membership.member_id,
+            kafka.session_timeout_ms / 1000,
+        )
+        return NameTaken() if taken else CutOff(str(error))
 
     def _production(
         self, touched: list[tuple[Place, Partition]], ends: dict[Place, int], sent: list[Sent]

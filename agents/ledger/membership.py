@@ -18,7 +18,7 @@ from confluent_kafka import (
 from agents.clock import steady_s
 from agents.guard import or_leave
 from agents.ledger.partition import Partition
-from agents.ledger.refusal import NameTaken, name_taken, named
+from agents.ledger.refusal import named
 from agents.ledger.restoring import ChangelogDisagrees, Found, Place, place_of, start
 
 SEEK_S = 10.0
@@ -220,6 +220,11 @@ class Membership:
                 self._consumer.resume([TopicPartition(*place)])
         self._held = held
 
+    @property
+    def member_id(self) -> str:
+        """Who we are to the group; empty when we are nobody."""
+        return self._consumer.memberid() or ""
+
     def group_metadata(self) -> object | None:
         """Who we are to the group, or None when we are no member any more.
 
@@ -227,23 +232,13 @@ class Membership:
         by `gather`, so an id that is there afterwards was there before.
         """
         metadata = self._consumer.consumer_group_metadata()
-        return metadata if self._consumer.memberid() else None
+        return metadata if self.member_id else None
 
     def rewind(self, places: list[Place]) -> None:
         """Reads on from the committed offsets: the batch was not committed."""
         for place in places:
             if place in self.owned:  # a seek may serve a rebalance
                 self._seek(place, self.owned[place].next)
-
-    def fenced_by_name(self, wait_s: float) -> NameTaken | None:
-        """Whether another worker joined under our name: waits for the group to say so."""
-        deadline = steady_s() + wait_s
-        while steady_s() < deadline:
-            message = self._consumer.poll(0.1)
-            error = message.error() if message else None
-            if error is not None and name_taken(error):
-                return NameTaken()
-        return None
 
     def close(self) -> None:
         """Leaves at once; a static member's partitions stay reserved for its restart."""

@@ -30,21 +30,16 @@ class NameTaken(StayDown):
         )
 
 
-class Forgotten(Exception):
-    """The group knows our name under another of our own requests; a restart sets it right.
+class CutOff(Exception):
+    """The broker took partitions or an open transaction from us; a restart sets it right.
 
-    A broker that stood still longer than the session timeout answers two requests to join, ours
-    both, as if the second were another worker's. Another worker would have taken over our
-    transactional id before it joined.
+    It does so to a worker that stood still too long, and may do so to all when itself was killed or
+    stood still: two requests to join, ours both, then look like two workers of one name.
     """
 
-    def __init__(self) -> None:
-        """Says what happened."""
-        super().__init__("the broker stood still and took this worker for another of its name")
-
-
-class TimedOut(Exception):
-    """Our transaction was ended by the broker while we could not run; a restart sets it right."""
+    def __init__(self, why: str) -> None:
+        """What the broker said."""
+        super().__init__(f"the broker has cut this worker off ({why}), and no other has its name")
 
 
 def named(error: KafkaError) -> Exception:

@@ -50,7 +50,6 @@ class Transactions:
     def __init__(self, producer: Producer) -> None:
         """Fences and settles what the same id left open; waits for the broker."""
         self._producer = producer
-        self._began_s = 0.0
         _connect(producer)
         self._settle("init_transactions", producer.init_transactions)
 
@@ -67,32 +66,12 @@ class Transactions:
             return self._abort(error)
         return self._settle("commit_transaction", self._producer.commit_transaction)
 
-    @property
-    def lasted_s(self) -> float:
-        """Seconds since the latest transaction began."""
-        return steady_s() - self._began_s
-
-    def is_ours(self, probe: Production) -> bool:
-        """Whether nobody has taken over our transactional id: asks by a record that is aborted."""
-        try:
-            self._fill([probe], [], None)
-            self._producer.flush(CALL_S)
-            self._settle("abort_transaction", self._producer.abort_transaction)
-        except Fenced:
-            return False
-        except KafkaException as error:
-            if error.args[0].code() in FENCED:
-                return False
-            raise
-        return True
-
     def _fill(
         self,
         production: Iterable[Production],
         offsets: list[TopicPartition],
         group: object | None,
     ) -> None:
-        self._began_s = steady_s()
         self._producer.begin_transaction()
         for topic, key, value, partition, headers in production:
             self._produce(topic, key, value, partition, headers)

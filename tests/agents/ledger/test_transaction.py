@@ -96,20 +96,6 @@ def test_fencing_is_told_as_fencing(call: str) -> None:
     assert ABORT not in script.calls
 
 
-def test_a_transactional_id_is_ours_until_somebody_fences_us() -> None:
-    """Asked by a record that is aborted; nothing is committed for it."""
-    script = Script()
-    assert Transactions(script).is_ours(RECORD)  # type: ignore[arg-type]  # a script, as above
-    assert script.calls[-4:] == ["begin_transaction", "produce", "flush", ABORT]
-
-
-@pytest.mark.parametrize("call", ["begin_transaction", "produce", ABORT])
-def test_a_fenced_id_is_somebody_elses(call: str) -> None:
-    """Whichever call is told first."""
-    script = Script(**{call: [FENCED]})
-    assert not Transactions(script).is_ours(RECORD)  # type: ignore[arg-type]  # a script, as above
-
-
 @pytest.mark.parametrize("call", ["produce", OFFSETS, COMMIT])
 def test_another_fatal_error_ends_the_process(call: str) -> None:
     """A fatal producer cannot go on: the error goes up, to restart."""
