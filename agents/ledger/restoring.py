@@ -1,9 +1,10 @@
 """Bringing a partition's rows back from its changelog, up to what was committed, and no further."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Event as Flag
 from typing import NamedTuple, Protocol
 
+import structlog
 from confluent_kafka import (
     OFFSET_BEGINNING,
     Consumer,
@@ -18,11 +19,13 @@ from agents.kafka import clients
 from agents.leaving import StayDown
 from agents.settings import Kafka
 
+log = structlog.get_logger("leadstream.ledger")
 OFFSET_KEY = b"__offset"
 """The row that every transaction writes: the next input offset."""
 DEADLINE_S = 120.0
-"""A changelog that makes no progress for so long is not going to."""
-CALL_S = 30.0
+"""What makes no progress for so long is not going to."""
+CALL_S = 10.0
+"""How long one question to the broker may take, and how often a lasting wait is told."""
 SLICE = 20_000
 Place = tuple[str, int]
 """Topic (on the broker) and partition."""
@@ -67,7 +70,7 @@ def restore(
 
     Raises `KafkaException`, `TimeoutError`, `Cancelled`.
     """
-    committed = _committed(kafka, group, list(partitions))
+    committed = _committed(kafka, group, list(partitions), cancelled)
     homes = {(changelog_of(topic), number): (topic, number) for topic, number in partitions}
     wanted = _extents(kafka, list(homes))
     offsets: dict[Place, int] = {}
@@ -104,25 +107,61 @@ def start(place: Place, row: int | None, committed: int | None) -> int:
     raise ChangelogDisagrees(msg)
 
 
-def _committed(kafka: Kafka, group: str, places: list[Place]) -> dict[Place, int | None]:
+def _committed(
+    kafka: Kafka, group: str, places: list[Place], cancelled: Flag
+) -> dict[Place, int | None]:
     consumer = clients.reader(kafka, group)
+    wait = Wait(f"how far the group {group} has read", cancelled)
     try:
-        answers = consumer.committed([TopicPartition(*place) for place in places], CALL_S)
-    except KafkaException as error:
-        if error.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001 - no public name
-            raise
-        msg = (
-            f"the broker did not tell within {CALL_S:.0f} s how far the group {group} has read: a "
-            "transaction of an earlier worker is not settled; if that stays so, look for it with "
-            "kafka-transactions.sh find-hanging, and restart the broker"
-        )
-        raise TimeoutError(msg) from error
+        while (answers := _told(consumer, places)) is None:
+            wait.go_on()
     finally:
         consumer.close()
     for answer in answers:
         if answer.error:
             raise KafkaException(answer.error)
     return {(one.topic, one.partition): one.offset if one.offset >= 0 else None for one in answers}
+
+
+def _told(consumer: Consumer, places: list[Place]) -> list[TopicPartition] | None:
+    """The group's offsets, or None where the broker cannot tell yet."""
+    try:
+        return consumer.committed([TopicPartition(*place) for place in places], CALL_S)
+    except KafkaException as error:
+        if error.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001 - no public name
+            raise
+        return None
+
+
+class Wait:
+    """Waits for a transaction that an earlier worker left open, and says so as long as it lasts."""
+
+    def __init__(self, what: str, cancelled: Flag) -> None:
+        """`what` the broker does not give before."""
+        self._what, self._cancelled = what, cancelled
+        self.begin()
+
+    def begin(self) -> None:
+        """There is progress."""
+        self._began = self._told = steady_s()
+
+    def go_on(self) -> None:
+        """There is none. Raises `Cancelled`, and `TimeoutError` after `DEADLINE_S`."""
+        if self._cancelled.is_set():
+            raise Cancelled
+        waited = steady_s() - self._began
+        if waited > DEADLINE_S:
+            msg = (
+                f"the broker has not given {self._what} for {DEADLINE_S:.0f} s: a transaction of "
+                "an earlier worker is not settled; find it with kafka-transactions.sh "
+                "find-hanging and end it with kafka-transactions.sh abort"
+            )
+            raise TimeoutError(msg)
+        if steady_s() - self._told >= CALL_S:
+            self._told = steady_s()
+            log.warning(
+                "waiting for an earlier worker's transaction", what=self._what, waited_s=int(waited)
+            )
 
 
 def _extents(kafka: Kafka, changelogs: list[Place]) -> dict[Place, tuple[int, int]]:
@@ -146,10 +185,8 @@ def _read(
     consumer = clients.reader(kafka)
     try:
         consumer.assign([TopicPartition(*place, low) for place, (low, _) in extents.items()])
-        progress = steady_s()
+        wait = Wait(f"the ends of the changelogs {_text(ends)}", cancelled)
         while not _finished(consumer, ends):
-            if cancelled.is_set():
-                raise Cancelled
             messages = consumer.consume(SLICE, 0.02)
             for message in messages:
                 error = message.error()
@@ -158,12 +195,14 @@ def _read(
                 elif error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - no public name
                     raise KafkaException(error)
             if messages:
-                progress = steady_s()
-            elif steady_s() - progress > DEADLINE_S:
-                msg = f"the changelogs {sorted(ends)} do not come to their ends"
-                raise TimeoutError(msg)
+                wait.begin()
+            wait.go_on()
     finally:
         consumer.close()
+
+
+def _text(places: Iterable[Place]) -> str:
+    return ", ".join(f"{topic}/{number}" for topic, number in sorted(places))
 
 
 def place_of(message: Message) -> Place:

@@ -11,8 +11,11 @@ from agents.leaving import RESTART, StayDown, leave
 
 CALL_S = 5.0
 """How long one call may wait for the broker before it is repeated."""
-DEADLINE_S = 30.0
-"""How long an outcome may stay unknown; restore decides after that."""
+DEADLINE_S = 15.0
+"""How long an outcome may stay unknown, of a commit and an abort together; restore decides then.
+
+Half of what a supervisor usually grants between SIGTERM and SIGKILL.
+"""
 RIGHTS = frozenset(
     {
         KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -51,7 +54,7 @@ class Transactions:
         """Fences and settles what the same id left open; waits for the broker."""
         self._producer = producer
         _connect(producer)
-        self._settle("init_transactions", producer.init_transactions)
+        self._settle("init_transactions", producer.init_transactions, _deadline())
 
     def run(
         self,
@@ -63,8 +66,8 @@ class Transactions:
         try:
             self._fill(production, offsets, group)
         except KafkaException as error:
-            return self._abort(error)
-        return self._settle("commit_transaction", self._producer.commit_transaction)
+            return self._abort(error, _deadline())
+        return self._settle("commit_transaction", self._producer.commit_transaction, _deadline())
 
     def _fill(
         self,
@@ -95,16 +98,15 @@ class Transactions:
             else:
                 return
 
-    def _settle(self, name: str, call: Callable[[float], None]) -> Outcome:
+    def _settle(self, name: str, call: Callable[[float], None], deadline: float) -> Outcome:
         """Repeats a call whose outcome is unknown until it is known."""
-        deadline = steady_s() + DEADLINE_S
         while True:
             try:
                 call(CALL_S)
             except KafkaException as error:
                 problem = error.args[0]
                 if problem.txn_requires_abort():
-                    return self._abort(error)
+                    return self._abort(error, deadline)
                 if not problem.retriable():
                     raise _named(problem) from error
                 if steady_s() > deadline:
@@ -116,12 +118,16 @@ class Transactions:
             else:
                 return Outcome.COMMITTED
 
-    def _abort(self, cause: KafkaException) -> Outcome:
+    def _abort(self, cause: KafkaException, deadline: float) -> Outcome:
         problem = cause.args[0]
         if problem.fatal() or problem.code() in RIGHTS or problem.code() in FENCED:
             raise _named(problem) from cause
-        self._settle("abort_transaction", self._producer.abort_transaction)
+        self._settle("abort_transaction", self._producer.abort_transaction, deadline)
         return Outcome.ABORTED
+
+
+def _deadline() -> float:
+    return steady_s() + DEADLINE_S
 
 
 def _connect(producer: Producer) -> None:
