@@ -1,15 +1,18 @@
 """Speaking to the broker from a command: failures become sentences, Ctrl-C works at any time."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from agents.command_line.ending import Failed
+from agents.command_line.environment import codec
 from agents.guard import Failure, attempt
 
 if TYPE_CHECKING:
-    from agents.settings import Kafka
+    from agents.kafka.reading import Reading
+    from agents.settings import Kafka, Settings
 
 T = TypeVar("T")
 LOOK_S = 0.05
@@ -28,6 +31,18 @@ def speaking_to(kafka: "Kafka") -> Iterator[None]:
         yield
     except failures.KINDS as error:
         raise Failed(failures.sentence(error, kafka)) from error
+
+
+@contextmanager
+def reading(found: "Settings") -> "Iterator[Reading]":
+    """The same for whoever reads events; says at the end what was passed over."""
+    from agents.kafka.reading import Reading
+
+    with speaking_to(found.kafka):
+        reader = Reading(codec(found))
+        yield reader
+    if reader.complaint is not None:
+        print(f"leadstream: {reader.complaint}", file=sys.stderr)
 
 
 def patiently(call: Callable[[], T]) -> T:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter, validators
 
-from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.broker import patiently, reading, speaking_to
 from agents.command_line.ending import Failed, Interrupted, Refused
-from agents.command_line.environment import codec, settings
+from agents.command_line.environment import settings
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json, print_table
 
@@ -52,11 +52,11 @@ def list_(
 
 
 def _letters(found: "Settings", letter_id: str | None = None) -> "list[LeadRejected]":
-    with speaking_to(found.kafka), Progress("Reading dead letters") as progress:
+    with reading(found) as reader, Progress("Reading dead letters") as progress:
         from agents.kafka import deadletters as edge
 
         return patiently(
-            lambda: list(edge.letters(found.kafka, codec(found), progress, letter_id=letter_id))
+            lambda: list(edge.letters(found.kafka, reader, progress, letter_id=letter_id))
         )
 
 

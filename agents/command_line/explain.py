@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.broker import patiently, reading
 from agents.command_line.decisions import lines, no_output
 from agents.command_line.ending import Failed, Refused
-from agents.command_line.environment import codec, settings
+from agents.command_line.environment import settings
 from agents.command_line.progress import Progress
 from agents.command_line.tables import print_json
 
@@ -83,20 +83,18 @@ def _said(source: Path, wanted: str) -> "Iterator[Said]":
 
 
 def _of_broker(found: "Settings", lead_id: str) -> "list[Said]":
-    with speaking_to(found.kafka):
+    with reading(found) as reader:
         from agents.explain.events import ALERTS, TOPICS, of_record
         from agents.explain.interventions import bearing
         from agents.kafka.scan import scan
         from schemas.codec import to_json
 
-        read = codec(found)
-
         def told(topic: str, progress: Progress) -> "list[Said]":
             key = None if topic == ALERTS else lead_id.encode()
             records = scan(found.kafka, topic, progress, key=key)
             return [
-                of_record(topic, one.timestamp, one.offset, to_json(read.decode(one.value)))
-                for one in records
+                of_record(topic, one.timestamp, one.offset, to_json(event))
+                for one, event in reader.events(records)
             ]
 
         def read_all(topic: str) -> "list[Said]":

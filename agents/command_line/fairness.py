@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.broker import patiently, reading
 from agents.command_line.decisions import lines, no_output
 from agents.command_line.ending import Failed, Refused
-from agents.command_line.environment import codec, settings
+from agents.command_line.environment import settings
 from agents.command_line.progress import Progress
 from agents.command_line.tables import print_json, print_table
 
@@ -116,14 +116,13 @@ def _of_file(source: Path, shares: "Shares") -> None:
 
 def _of_broker(found: "Settings", shares: "Shares") -> None:
     """One desk's decisions are in the order of `at`; leads are spread over partitions."""
-    with speaking_to(found.kafka):
+    with reading(found) as reader:
         from agents.kafka.scan import scan
         from schemas.codec import to_json
 
-        read = codec(found)
         with Progress(f"Reading {TOPIC}") as progress:
             records = patiently(lambda: list(scan(found.kafka, TOPIC, progress)))
-        events = [to_json(read.decode(one.value)) for one in records]
+        events = [to_json(event) for _, event in reader.events(records)]
     for event in sorted(events, key=_decided):
         shares.note(event)
 

@@ -67,6 +67,8 @@ def transactional_producer(kafka: Kafka, transactional_id: str) -> Producer:
         connection(kafka)
         | {
             "transactional.id": transactional_id,
+            # Else asking a coordinator that went away is not repeated, and the call never returns.
+            "enable.sparse.connections": False,
             "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
             "linger.ms": 0,
             "partitioner": "murmur2_random",

@@ -6,10 +6,10 @@ import orjson
 
 from agents.kafka import names
 from agents.kafka.produce import Outbound
+from agents.kafka.reading import Reading
 from agents.kafka.scan import Progress, scan
 from agents.ledger.replay import REPLAY_HEADER, mark_of, place_of
 from agents.settings import Kafka
-from schemas.codec import Codec
 from schemas.outputs import LeadRejected
 from schemas.topics import CATALOGUE
 
@@ -19,15 +19,14 @@ REPLAYS = "ledger.replays"
 
 
 def letters(
-    kafka: Kafka, codec: Codec, progress: Progress, *, letter_id: str | None = None
+    kafka: Kafka, reading: Reading, progress: Progress, *, letter_id: str | None = None
 ) -> Iterator[LeadRejected]:
     """Every dead letter, each partition in its order; with an id only that one.
 
-    Raises what `scan` and the codec raise.
+    Raises what `scan` and `reading` raise.
     """
     key = None if letter_id is None else letter_id.encode()
-    for found in scan(kafka, TOPIC, progress, key=key):
-        event = codec.decode(found.value)
+    for _, event in reading.events(scan(kafka, TOPIC, progress, key=key)):
         if isinstance(event, LeadRejected):
             yield event
 

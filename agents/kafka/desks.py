@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agents.kafka.policies import NotPublished, PolicyTopic
+from agents.kafka.reading import Reading
 from agents.kafka.scan import Progress, scan
 from agents.settings import Kafka
 from schemas.codec import Codec
@@ -40,7 +41,7 @@ def refuse_changed_desks(kafka: Kafka, codec: Codec, document: str, progress: Pr
     desks = () if latest is None else changed(topic.text(latest), document)
     if not desks:
         return
-    events = (codec.decode(found.value) for found in scan(kafka, LIFECYCLE, progress))
+    events = (event for _, event in Reading(codec).events(scan(kafka, LIFECYCLE, progress)))
     leads = in_play(events, desks)
     if leads:
         raise NotPublished(_sentence(desks, leads, latest))

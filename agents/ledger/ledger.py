@@ -22,7 +22,7 @@ from agents.leaving import RESTART, leave
 from agents.ledger.book import Book, Deployment
 from streams.stage import Stage
 
-ANSWER_S = 40.0
+ANSWER_S = 30.0
 """An agent that neither answers nor fails for so long ends the process; longer than an unknown
 transaction outcome may take (10 s for the offsets, 15 s for commit and abort)."""
 T = TypeVar("T")

@@ -249,3 +249,32 @@ def test_a_broker_that_dies_while_sending_ends_it_with_the_line_to_go_on_from(
     with pytest.raises(NotAcknowledged, match="does not answer"):
         sending.finish()
     assert (sending.acknowledged, sending.first_missing) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "topic", "wanted"),
+    [
+        (("deadletters", "list"), "leads.rejected", "1 of 1 dead letter."),
+        (("explain", "L-9"), "leads.recycled", "L-9"),
+        (("fairness",), "assignments.rep", ""),
+    ],
+)
+def test_a_record_that_is_no_event_hides_no_other_and_is_told(
+    leadstream: Command,
+    broker: Broker,
+    request: pytest.FixtureRequest,
+    arguments: tuple[str, ...],
+    topic: str,
+    wanted: str,
+) -> None:
+    """Bad input on an output topic: passed over with its place, never a traceback."""
+    kafka = kafka_of(broker, request)
+    sending = Sending(kafka)
+    sending.send(Outbound(1, topic, b"L-9", b"\x00\x01garbage"))
+    sending.finish()
+    send(kafka, "leads.rejected", "letter-1", "LeadRejected")
+    send(kafka, "leads.lifecycle", "L-9", "LifecycleChanged", lead_id="L-9")
+    ran = leadstream(*arguments)
+    assert f"1 record is no event of this pipeline and was passed over ({topic}/" in ran.err
+    assert "Traceback" not in ran.err
+    assert wanted in ran.out
