@@ -70,3 +70,27 @@ def midnight(policy: Mapping[str, Any], rep: str, day: date) -> datetime:
     own = policy["reps"][rep]
     zone = own.get("zone") or policy["teams"][own["team"]]["zone"]
     return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def on_call_members(team: Mapping[str, Any]) -> list[str]:
+    """Everybody who is on call at some time, each once."""
+    named = [*team.get("on_call", ()), *team.get("on_call_rota", {}).get("reps", ())]
+    named += [rep for dates in team.get("on_call_dates", ()) for rep in dates["reps"]]
+    return list(dict.fromkeys(named))
+
+
+def on_call_at(team: Mapping[str, Any], now: int | str) -> set[str]:
+    """Who is on call then: always, by date, or whose turn it is; days begin with the work."""
+    local = moment(now).astimezone(ZoneInfo(team["zone"]))
+    hours, minutes = team.get("hours", {}).get("begin", "09:00").split(":")
+    early = local.time() < time(int(hours), int(minutes))
+    day = local.date() - timedelta(days=early)
+    always = set(team.get("on_call", ()))
+    for dates in team.get("on_call_dates", ()):
+        if date.fromisoformat(dates["first"]) <= day <= date.fromisoformat(dates["last"]):
+            return always | set(dates["reps"])
+    rota = team.get("on_call_rota")
+    if not rota or day < date.fromisoformat(rota["begins"]):
+        return always
+    turn = (day - date.fromisoformat(rota["begins"])).days // rota.get("days", 7)
+    return always | {rota["reps"][turn % len(rota["reps"])]}

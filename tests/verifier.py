@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tests.hot_lane_verifier import ACCEPTED, OWNERS, Wrong, verify_lane, winner
-from tests.rep_standing import away_by_policy, cost_of, weights_at
+from tests.rep_standing import away_by_policy, cost_of, on_call_at, on_call_members, weights_at
 from tests.territory_search import Facts, territory_of
 
 __all__ = ["Wrong", "verify", "verify_order"]
@@ -138,7 +138,9 @@ def _members(policy: Mapping[str, Any], team_name: str, rotation: str) -> Sequen
     if kind == "hot_lane":
         lane: list[str] = team["hot_lane"]["rotation"]
         return lane
-    if kind in {"on_call", "expanded_territory"}:
+    if kind == "on_call":
+        return on_call_members(team)
+    if kind == "expanded_territory":
         listed: list[str] = team[kind]
         return listed
     general = [rep for rep, each in policy["reps"].items() if each["team"] == team_name]
@@ -171,6 +173,8 @@ def _rotation(
         if each["eligible"] and each["rep_id"] not in listed:
             raise Wrong(f"{each['rep_id']} could take it before {record['rotation']} was asked")
     able = {rep: each for rep, each in listed.items() if each["eligible"]}
+    if rotation == "on_call" and not set(able) <= on_call_at(policy["teams"][team], record["now"]):
+        raise Wrong(f"{sorted(able)} are not all on call at {record['now']}")
     for rep, each in able.items():
         _capacity(rep, each, policy)
         _same(away_by_policy(policy, rep, record["now"]), None, f"absence of {rep}")

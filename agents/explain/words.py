@@ -28,6 +28,7 @@ WHY_NOT = {
     "unavailable": "set to unavailable",
     "paused": "paused by a manager",
     "outside_hours": "outside working hours",
+    "not_on_call": "not on call now",
     "tried": "had or declined this lead before",
     "offered": "was offered it and did not answer",
     "has_an_offer": "has another lead's offer open",

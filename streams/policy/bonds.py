@@ -8,6 +8,7 @@ elsewhere, with line and remedy; this reads every such name again, for the proof
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from streams.policy import rotas
 from streams.policy.document import Document, Team
 from streams.policy.problems import Path
 from streams.policy.staffing import desks_by_team
@@ -69,6 +70,8 @@ def _of_team(at: Path, team: Team) -> Iterator[tuple[Path, str, str]]:
     yield from _listed((*at, "on_call"), "on call", team.on_call)
     path = (*at, "hot_lane", "rotation")
     yield from _listed(path, "hot lane", team.hot_lane.rotation)
+    for path, rep_id in rotas.listed(at, team):
+        yield path, "on call", rep_id
     path = (*at, "expanded_territory")
     yield from _listed(path, "expanded territory", team.expanded_territory)
     for index, territory in enumerate(team.territories):

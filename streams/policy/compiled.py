@@ -13,6 +13,7 @@ from streams.policy.foreign import Dates, holidays_of
 from streams.policy.loading import Loaded, read
 from streams.policy.problems import ForeignData, PolicyError, Problem
 from streams.policy.references import check
+from streams.policy.rotas import on_call_reps
 from streams.policy.staffing import desks_by_team
 from streams.policy.territories import Territories, territories_of
 from streams.policy.weights import ramps_of, weight_of
@@ -189,7 +190,7 @@ def _rotations(
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     for name, team in document.teams.items():
         yield f"{name}/{GENERAL}", team.rotation or members[name]
-        yield f"{name}/{ON_CALL}", team.on_call
+        yield f"{name}/{ON_CALL}", on_call_reps(team)
         yield f"{name}/{HOT_LANE}", team.hot_lane.rotation
         yield f"{name}/{EXPANDED}", team.expanded_territory
         for territory in team.territories:

@@ -15,6 +15,7 @@ from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
 from streams.policy.rep import Rep
+from streams.policy.rota import OnCallDates, Rota
 from streams.policy.section import Condition, Country, Hours, Name, Section
 from streams.policy.territory import Employees, MetropolitanArea, Region, Territory
 from streams.policy.weighting import Weighting
@@ -131,6 +132,10 @@ class Team(Section):
     the clock starts with the shift. hold: leads wait for the shift."""
     on_call: tuple[Name, ...] = ()
     """Reps who also take leads outside their hours."""
+    on_call_rota: Rota | None = None
+    """Who takes them in turn, beside those who always do."""
+    on_call_dates: tuple[OnCallDates, ...] = ()
+    """Days on which others take the place of the rota's."""
     open_limit: Annotated[int, Field(ge=1, le=10_000)] = 50
     """Open leads at which push skips a rep (AVL-04, decision 01)."""
     daily_limit: Most = 100

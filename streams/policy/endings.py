@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from streams.policy.document import Desk, Document, Pool, Team, Tier
 from streams.policy.quantities import duration_text
+from streams.policy.rotas import on_call_reps
 from streams.policy.station_names import (
     ARCHIVE,
     CLOSED,
@@ -205,7 +206,7 @@ def _members(document: Document, name: str, team: Team) -> int:
 def _late(team: Team) -> str:
     if team.outside_hours == "hold":
         return " in working hours"
-    return " (outside hours on call first)" if team.on_call else " (outside hours too)"
+    return " (outside hours on call first)" if on_call_reps(team) else " (outside hours too)"
 
 
 _FOUND: Mapping[Tier, Callable[[Document, str, Team], Iterator[Way]]] = {

@@ -15,6 +15,7 @@ from streams.policy.document import GRADES, Desk, Document, Scoring
 from streams.policy.findings import Finding, unknown
 from streams.policy.geography import check_places
 from streams.policy.problems import Path, Problem
+from streams.policy.rotas import check_rotas
 from streams.policy.staffing import check_backup_circles, check_reps, check_teams
 from streams.policy.weights import check_weights
 from streams.policy.yaml_text import YamlText
@@ -33,6 +34,7 @@ def check(document: Document, source: YamlText) -> list[Problem]:
         *check_weights(document),
         *check_absences(document),
         *check_caps(document),
+        *check_rotas(document),
     )
     return [source.problem(path, reason) for path, reason in found]
 

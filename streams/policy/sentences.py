@@ -35,6 +35,12 @@ WHAT = {
     "Team.holidays": "keeps the public holidays of",
     "Team.outside_hours": "outside working hours (assign or hold)",
     "Team.on_call": "reps on call outside their hours",
+    "Rota.begins": "on-call turns begin on",
+    "Rota.days": "days of each on-call turn",
+    "Rota.reps": "reps on call in turn",
+    "OnCallDates.first": "from",
+    "OnCallDates.last": "to",
+    "OnCallDates.reps": "reps on call",
     "Team.open_limit": "open leads at which a rep gets no more",
     "Team.daily_limit": "leads a day at which a rep gets no more",
     "Cap.most": "leads a rep at most",
@@ -129,7 +135,8 @@ THEN = {
 _ONE = {
     "territories": "territory", "specialties": "specialty", "pools": "pool",
     "team_rules": "rule", "attributes": "score rule", "grades": "grade", "desks": "desk",
-    "caps": "cap", "ramp": "new reps until day", "teams": "team", "reps": "rep",
+    "on_call_dates": "on call from", "caps": "cap",
+    "ramp": "new reps until day", "teams": "team", "reps": "rep",
     "source_points": "points of source",
     "regions": "region", "metropolitan_areas": "metropolitan area",
 }  # fmt: skip

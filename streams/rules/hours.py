@@ -114,8 +114,26 @@ def day_begins(zone_name: str, day: date) -> int:
 
     Raises `KeyError` for an unknown zone.
     """
+    return _at(day, 0, zone(zone_name))
+
+
+def working_day(zone_name: str, begin: int, now: int) -> tuple[date, int, int]:
+    """The local day that began last, if days begin so many minutes after midnight; begin and end.
+
+    Raises `KeyError` for an unknown zone.
+    """
+    place = zone(zone_name)
+    day = (_EPOCH + now * _MILLISECOND).astimezone(place).date()
+    first = _at(day, begin, place)
+    if now < first:
+        day -= timedelta(days=1)
+        first = _at(day, begin, place)
+    return day, first, _at(day + timedelta(days=1), begin, place)
+
+
+def _at(day: date, minutes: int, place: ZoneInfo) -> int:
     midnight = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local wall time
-    return _instant(midnight, 0, zone(zone_name))
+    return _instant(midnight, minutes, place)
 
 
 def period(zone_name: str, per: Literal["day", "week", "month"], now: int) -> tuple[int, int]:

@@ -9,15 +9,18 @@ from itertools import chain, islice
 from typing import NamedTuple
 
 from schemas.outputs import Candidate
-from streams.policy.compiled import Policy
+from streams.policy.compiled import ON_CALL, Policy
 from streams.rows.rotation import RotationRow
 from streams.rules import availability, rotation
 from streams.rules.explanation import FULL, Looked, candidate, turn_text
 from streams.rules.rotation import Line, Member, Pick
 from streams.steps import caps
+from streams.steps.duty import duty
 from streams.steps.shifts import FOR_EVER, shift
 from streams.steps.work import Work
 
+NOT_ON_CALL = "not_on_call"
+"""It is somebody else's turn to be on call."""
 TRIED = "tried"
 """The rep had this lead already and let its clock run out, gave it back, or declined it."""
 OFFERED = "offered"
@@ -108,6 +111,8 @@ class Board:
         cap = caps.reached(work, rep_id, self.question.kinds)
         full = [cap[1]] if cap else []
         self._until = min([self._until, on.until, *changes, *full])
+        if self.question.rotation == ON_CALL:
+            self._until = min(self._until, duty(work, self.question.team).end)
         seen = self._seen(work, rep_id, cap[0] if cap else None, working=on.working)
         before = self.looked.get(rep_id)
         if seen == before:
@@ -125,9 +130,15 @@ class Board:
         anyhow = self.question.outside or rep_id == self.question.here
         although = anyhow and seen.why_not == availability.OUTSIDE_HOURS
         why_not = None if although else seen.why_not
+        if why_not is None and not self._is_on_duty(work, rep_id):
+            why_not = NOT_ON_CALL
         if why_not is None and rep_id in self.question.offered:
             why_not = OFFERED
         return seen._replace(why_not=why_not, rotation=self._key)
+
+    def _is_on_duty(self, work: Work, rep_id: str) -> bool:
+        team, name = self.question.team, self.question.rotation
+        return name != ON_CALL or rep_id in duty(work, team).reps
 
     def _count(self, seen: Looked, by: int) -> None:
         self.on_shift += by * seen.on_shift

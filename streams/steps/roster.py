@@ -32,7 +32,8 @@ def find(work: Work, question: Question, points: int) -> Found:
         return Found((board,), board.pick(work, points=points))
     if rules.outside_hours == "hold" or board.on_shift:
         return Found((board,))
-    on_call = question._replace(rotation=ON_CALL, rep_ids=rules.on_call, outside=True)
+    reps = work.policy.rotations[f"{question.team}/{ON_CALL}"]
+    on_call = question._replace(rotation=ON_CALL, rep_ids=reps, outside=True)
     return _outside_hours(work, board, points, on_call, question._replace(outside=True))
 
 

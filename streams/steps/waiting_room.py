@@ -5,7 +5,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from streams.policy.compiled import Policy
+from streams.policy.compiled import ON_CALL, Policy
 from streams.rows.route import DeskRow, NoticeRow, PlaceRow, RouteTables
 from streams.rules import explanation
 from streams.rules.availability import OUTSIDE_HOURS, boundaries
@@ -14,6 +14,7 @@ from streams.stage import Outgoing
 from streams.steps import caps
 from streams.steps.board import TRIED
 from streams.steps.choose import choose, manager
+from streams.steps.duty import duty
 from streams.steps.offer import give_or_offer
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
@@ -144,6 +145,8 @@ def _next_change(work: Work, desk: str) -> int | None:
     changes: list[int] = []
     calendars = {}
     for team in policy.document.desks[desk].teams:
+        if policy.rotations[f"{team}/{ON_CALL}"]:
+            changes.append(duty(work, team).end)
         for rep_id in policy.reps_of_team(team):
             calendar = policy.rep_calendar(rep_id)
             calendars[id(calendar)] = calendar

@@ -57,7 +57,9 @@ def test_a_team_in_no_desk_or_a_name_of_nothing_is_outside() -> None:
 
 EXPANDED = broken(
     "on_call: [rep-2]",
-    "on_call: [rep-2]\n    expanded_territory: [rep-2]\n    hot_lane: {rotation: [rep-2]}",
+    "on_call: [rep-2]\n    expanded_territory: [rep-2]\n    hot_lane: {rotation: [rep-2]}\n"
+    "    on_call_rota: {begins: 2026-01-05, reps: [rep-2]}\n"
+    "    on_call_dates: [{first: 2026-12-24, last: 2026-12-26, reps: [rep-1]}]",
 )
 OWN_NAMES = {
     "name", "desks.pools.pool", "teams.territories.territory", "teams.specialties.specialty",
