@@ -1,7 +1,7 @@
 """Conditions of the policy: CEL over flat, typed facts about a lead.
 
-Unknown text is "", an unknown number 0, an unknown truth false, so a condition always has an
-answer; one that fails while it is evaluated (a division by zero) counts as false.
+Unknown text is "", an unknown number 0, an unknown truth false; a condition that fails while it is
+evaluated (a division by zero) counts as false, and one that fails for every lead is refused.
 """
 
 import re
@@ -64,11 +64,11 @@ _TYPES = {
     "truth": cel.Type.BOOL,
 }
 _UNKNOWN: dict[Kind, Any] = {"text": "", "whole": 0, "number": 0.0, "truth": False}
+_KNOWN: dict[Kind, Any] = {"text": "a", "whole": 1, "number": 1.0, "truth": True}
 _COMPLAINT = re.compile(r"<input>:(\d+):(\d+): (.*)")
 _UNDECLARED = re.compile(r"undeclared reference to '([^']*)'")
 _OVERLOAD = re.compile(r"found no matching overload for '([^']*)' applied to '\(?(.*?)\)?'$")
 _PATTERN = re.compile(r"""\bmatches\s*\(\s*([rR]?(?:'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"))""")
-
 
 _NAME = re.compile(r"\b[a-z_]+\b")
 _MOST_ANSWERS = 4096
@@ -210,7 +210,6 @@ class _Refused(ValueError):
     """Why a condition cannot be used, with the place inside the expression."""
 
     def __init__(self, line: int, column: int, reason: str) -> None:
-        super().__init__(reason)
         self.line, self.column, self.reason = line, column, reason
 
 
@@ -221,9 +220,21 @@ def _compile(environment: Any, text: str, vocabulary: Mapping[str, Kind]) -> Com
         raise _Refused(1, 1, f"a condition must be true or false, but this gives a value ({name})")
     for found in _PATTERN.finditer(text):
         _try_pattern(environment, text, found)
+    if all(_fails(environment, expression, vocabulary, values) for values in (_UNKNOWN, _KNOWN)):
+        raise _Refused(1, 1, "this fails for every lead, so it would never hold")
     # A name inside a quoted text only makes the memory needlessly fine.
     read = set(_NAME.findall(text))
     return Compiled(expression, tuple(name for name in vocabulary if name in read))
+
+
+def _fails(
+    environment: Any, expression: Any, vocabulary: Mapping[str, Kind], values: Mapping[Kind, Any]
+) -> bool:
+    facts = environment.Activation({name: values[kind] for name, kind in vocabulary.items()})
+    try:
+        return bool(expression.eval(facts).type() == cel.Type.ERROR)
+    except RuntimeError:
+        return True  # loops inside loops pass CEL's budget
 
 
 def _checked(environment: Any, text: str, vocabulary: Mapping[str, Kind]) -> Any:

@@ -175,6 +175,7 @@ CONDITIONS = [
     ("employees >= 100", "score >= 100", "score >= 100", "only after a lead is scored"),
     ('status == "mql"', 'statsu == "mql"', "statsu", "did you mean 'status'?"),
     ('when: "true"', 'when: "1 + * 2"', "* 2", "this is not a condition"),
+    ('when: "true"', 'when: "score / 0 > 1"', "score / 0", "this fails for every lead"),
     ('when: "true"', 'when: ""', 'when: ""', "at least 1 character"),
     ("(?i)chief", "(?i)chief(", '"(?i)chief("', "the pattern of matches() is not valid"),
     ('industry == "bank"', "industry.lower()", "(), reps", "'lower' is not a fact"),

@@ -47,7 +47,9 @@ def test_a_condition_without_end_counts_as_false() -> None:
     """CEL stops loops inside loops at a budget; nesting is bounded when the policy is loaded."""
     digits = "[" + ",".join("1" * 100) + "]"
     loops = f"{digits}.all(a, {digits}.all(b, {digits}.all(c, a + b + c > 0)))"
-    assert not holds(loops)
+    assert not holds(f"employees > 5 && {loops}", employees=6)
+    with pytest.raises(PolicyError, match="fails for every lead"):
+        with_condition(loops)
     for nested in ("(" * 1900 + "true" + ")" * 1900, "[" * 1900 + "]" * 1900 + " == []"):
         with pytest.raises(PolicyError, match="nested too deep"):
             with_condition(nested)
