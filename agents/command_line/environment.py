@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 SECRET_CHARACTERS_MIN = 16
 ENV = Path(".env")
+FORMS = {
+    "prefix": "letters, digits, dots, hyphens and underscores, 64 of them at most",
+    "security_protocol": "plaintext, ssl, sasl_plaintext or sasl_ssl",
+    "sasl_mechanism": "PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512",
+    "instance": "letters, digits, dots, hyphens and underscores, 64 of them at most",
+    "log_level": "debug, info, warning or error",
+    "schema_registry": "a URL that begins with http:// or https://",
+    "otlp_endpoint": "a URL that begins with http:// or https://",
+}
+"""What a setting with a pattern must be, in words."""
 UNREADABLE = "the file .env cannot be read: make it UTF-8 text of yours"
 
 
@@ -85,6 +95,8 @@ def _sentence(detail: "ErrorDetails") -> str:
     message = detail["msg"][:1].lower() + detail["msg"][1:]
     if detail["type"] in {"too_short", "string_too_short"}:
         message = f"it needs at least {detail['ctx']['min_length']} characters"
+    if detail["type"] == "string_pattern_mismatch":
+        message = f"it must be {FORMS[str(detail['loc'][-1])]}"
     return f"{name}: {message}; put it right in the environment or in .env"
 
 

@@ -231,10 +231,10 @@ def inboxes(producer: Producer, kafka: Kafka) -> list[tuple[str, int]]:
     for topic in CATALOGUE.values():
         if PolicyActivated not in topic.events:
             continue
-        metadata = producer.list_topics(names.topic(kafka.prefix, topic.name), timeout=READ_S)
-        found = metadata.topics[names.topic(kafka.prefix, topic.name)]
+        name = names.topic(kafka.prefix, topic.name)
+        found = producer.list_topics(name, timeout=READ_S).topics[name]
         if found.error is not None:
-            msg = f"the topic {topic.name} is not there: run `leadstream topics create` first"
+            msg = f"the topic {name} is not there: run `leadstream topics create` first"
             raise StayDown(msg)
         count = 1 if topic.partitions == 1 else len(found.partitions)
         places += [(topic.name, number) for number in range(count)]

@@ -102,7 +102,8 @@ class Sending:
 def refuse_missing(kafka: Kafka, topics: tuple[str, ...]) -> None:
     """Raises `StayDown` where a topic is not there: a broker may else create it in its own way."""
     there = clients.admin(kafka).list_topics(timeout=10).topics
-    missing = [topic for topic in topics if names.topic(kafka.prefix, topic) not in there]
+    wanted = (names.topic(kafka.prefix, topic) for topic in topics)
+    missing = [name for name in wanted if name not in there]
     if missing:
         msg = f"the topic {missing[0]} is not there: run `leadstream topics create` first"
         raise StayDown(msg)

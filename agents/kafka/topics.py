@@ -94,13 +94,21 @@ def create(kafka: Kafka, topics: tuple[Wanted, ...]) -> list[str]:
     for name, future in admin.create_topics(requests, operation_timeout=ADMIN_S).items():
         error = future.exception()
         if error is not None and not _exists(error):
-            msg = (
-                f"the broker refuses to create {name} ({error}): create it as `leadstream topics "
-                "list` says"
-            )
-            raise StayDown(msg)
+            raise StayDown(_refused(name, kafka, error))
     _wait_until_there(admin, missing)
     return [one.name for one in missing]
+
+
+def _refused(name: str, kafka: Kafka, error: BaseException) -> str:
+    code = error.args[0].code() if isinstance(error, KafkaException) else None
+    if code == KafkaError.INVALID_REPLICATION_FACTOR:
+        return (
+            f"the cluster has fewer brokers than LEADSTREAM_REPLICATION ({kafka.replication}) asks "
+            "for: set it lower or add brokers"
+        )
+    return (
+        f"the broker refuses to create {name} ({error}): create it as `leadstream topics list` says"
+    )
 
 
 def _exists(error: BaseException) -> bool:

@@ -89,6 +89,18 @@ def test_topics_are_created_once_and_then_as_the_catalogue_wants(
     assert command(tmp_path, "topics", "check", variables=settings).code == 0
 
 
+def test_more_replicas_than_nodes_are_told_by_their_setting(
+    broker: Broker, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    """A cluster of one node keeps one replica."""
+    settings = {"LEADSTREAM_BROKER": broker.bootstrap, "LEADSTREAM_PREFIX": prefix_of(request)}
+    ran = command(
+        tmp_path, "topics", "create", variables=settings | {"LEADSTREAM_REPLICATION": "3"}
+    )
+    assert ran.code != 0
+    assert "has fewer brokers than LEADSTREAM_REPLICATION (3) asks for" in ran.err
+
+
 def test_nothing_is_sent_to_topics_that_are_not_there(
     broker: Broker, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

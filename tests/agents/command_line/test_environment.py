@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from agents.command_line.environment import FORMS
+from agents.settings import Edges, Identity, Kafka, Worker
 from tests.agents.command_line.process import command
 
 PASSWORD = "hush-hush"  # noqa: S105 - planted to be looked for
@@ -18,7 +20,7 @@ REGISTRY = "LEADSTREAM_SCHEMA_REGISTRY=registry:8081\n"
     [
         ("LEADSTREAM_BROKER=a:1\nnothing at all\n", ".env line 2 is not of the form NAME=VALUE"),
         (SASL, f"LEADSTREAM_SECURITY_PROTOCOL: sasl_ssl also needs {USER}"),
-        (REGISTRY, "LEADSTREAM_SCHEMA_REGISTRY: "),
+        (REGISTRY, "LEADSTREAM_SCHEMA_REGISTRY: it must be a URL that begins with"),
     ],
 )
 def test_a_wrong_file_of_settings_is_refused(tmp_path: Path, content: str, expected: str) -> None:
@@ -29,6 +31,18 @@ def test_a_wrong_file_of_settings_is_refused(tmp_path: Path, content: str, expec
     assert len(ran.said()) == 1
     assert expected in ran.err
     assert PASSWORD not in ran.err
+
+
+def test_every_form_is_told_in_words() -> None:
+    """A pattern would explain nothing to its reader."""
+    groups = (Kafka, Worker, Identity, Edges)
+    patterns = {
+        name
+        for group in groups
+        for name, field in group.model_fields.items()
+        if any(getattr(one, "pattern", None) for one in field.metadata)
+    }
+    assert patterns == set(FORMS)
 
 
 def test_a_folder_in_the_files_place_is_told(tmp_path: Path) -> None:
