@@ -15,6 +15,7 @@ from agents.command_line.produce import produce
 from agents.command_line.simulate import simulate
 from agents.command_line.topics import topics
 from agents.command_line.worker import worker
+from agents.terminal import Terminal
 
 
 def program() -> App:
@@ -33,6 +34,7 @@ def program() -> App:
         print_error=False,
         suppress_keyboard_interrupt=False,
         result_action="return_value",
+        console=Terminal(),
     )
     app.command(demo)
     app.command(simulate)

@@ -10,20 +10,17 @@ WIDE = 200
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table for people; text is shown as it is, never read as markup."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from agents.terminal import Terminal
 
     table = Table(title=title, title_justify="left")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console = Console(width=None if sys.stdout.isatty() else WIDE)
-    # rich would end the process by itself when nobody reads on; `running` decides that here.
-    with console.capture() as drawn:
-        console.print(table)
-    print(drawn.get(), end="")
+    Terminal(width=None if sys.stdout.isatty() else WIDE).print(table)
 
 
 def print_json(content: Mapping[str, Any]) -> None:

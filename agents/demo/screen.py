@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.demo.story import Story
+from agents.terminal import Terminal
 
 
 class Screen:
@@ -72,4 +73,4 @@ def print_result(result: dict[str, object]) -> None:
         parts = value.items() if isinstance(value, dict) else [("", value)]
         for part, number in parts:
             table.add_row(f"{name} {part}".rstrip(), str(number))
-    Console(file=sys.stdout).print(table)
+    Terminal(file=sys.stdout).print(table)

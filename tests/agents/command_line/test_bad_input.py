@@ -181,12 +181,13 @@ def test_no_permission_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyP
         pass
 
 
-def test_a_reader_that_has_enough_is_no_failure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [("topics", "list"), ("--help",), ("demo", "--help")])
+def test_a_reader_that_has_enough_is_no_failure(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     """`| head`: no traceback, nothing on stderr, exit code 0."""
     reading, writing = os.pipe()
     os.close(reading)
     done = subprocess.run(
-        (*COMMAND, "topics", "list"),
+        (*COMMAND, *arguments),
         cwd=tmp_path,
         env=environment(),
         stdout=writing,
