@@ -58,7 +58,7 @@ class Change(NamedTuple):
     value: bytes | None
 
 
-WORLD = (NoPolicy, PolicyMissing, RegistryUnavailable, StayDown)
+WORLD = (NoPolicy, PolicyMissing, RegistryUnavailable, StayDown, MemoryError)
 """Failures that are nobody's event's fault: the batch is given up, nothing is dead-lettered."""
 
 

@@ -58,6 +58,8 @@ def step(tables: StageTables, event: EventReceived, used: Policy, now: int) -> I
     yield told(event.event_id, f"{word} policy {used.version}", now)
     if word == "fail":
         raise ValueError(number)
+    if word == "starve":
+        raise MemoryError
     if word == "huge":
         yield letter_of(bytes(3 * 1024 * 1024), now)
 

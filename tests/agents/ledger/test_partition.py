@@ -53,6 +53,14 @@ def test_a_failing_step_leaves_nothing_but_its_dead_letter() -> None:
     assert reasons(inbox.feed(happens("tell"), 6)) == ["tell policy 1"]
 
 
+def test_a_machine_without_memory_is_not_the_events_fault() -> None:
+    """The batch is given up; nothing is dead-lettered for what a restart sets right."""
+    inbox = Inbox()
+    with pytest.raises(MemoryError):
+        inbox.feed(happens("starve"), 5)
+    assert inbox.count("rejected:step_failed") == 0
+
+
 def test_an_outgoing_event_over_the_limit_is_a_dead_letter_not_a_broker_error() -> None:
     """Sizes are checked before producing: the broker would refuse the whole batch for ever."""
     inbox = Inbox()
