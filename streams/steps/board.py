@@ -21,6 +21,8 @@ from streams.steps.work import Work
 
 NOT_ON_CALL = "not_on_call"
 """It is somebody else's turn to be on call."""
+NOTHING_MISSED = frozenset({"left", "not_started", NOT_ON_CALL})
+"""No absences: whoever had no share to take has none to catch up with."""
 TRIED = "tried"
 """The rep had this lead already and let its clock run out, gave it back, or declined it."""
 OFFERED = "offered"
@@ -164,7 +166,7 @@ class Board:
 
     def _put(self, work: Work, seen: Looked) -> None:
         able = seen.why_not is None
-        accrues = able or (self._catch_up and seen.why_not != "left")
+        accrues = able or (self._catch_up and seen.why_not not in NOTHING_MISSED)
         turn = work.tables.turns.get(f"{self._key}/{seen.rep_id}")
         self._line.put(Member(seen.rep_id, seen.weight, able, accrues), turn)
 
