@@ -162,6 +162,8 @@ class RepRow(Row, frozen=True):
     paused_until: int | None = None
     ramp: int = 100
     """Percent of the weight in rotations: fewer while the rep is new (decision 41)."""
+    preferences: tuple[str, ...] = ()
+    """Specialties that the rep asked for last."""
 
 
 class TakenRow(Row, frozen=True):

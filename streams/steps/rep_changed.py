@@ -11,6 +11,7 @@ from streams.stage import Outgoing
 from streams.steps import waiting_room
 from streams.steps.orphans import move_leads_of
 from streams.steps.race import withdraw_from
+from streams.steps.suggestion import suggest
 from streams.steps.work import Work
 
 
@@ -28,6 +29,8 @@ def rep_changed(
     tables.reps.put(change.rep_id, after)
     if after.left and not before.left:
         move_leads_of(work, change.rep_id, "rep_left")
+    if after.preferences != before.preferences:
+        suggest(work, change.rep_id, after.preferences)
     withdraw_from(work, change.rep_id)
     waiting_room.drain(work, desk)
     waiting_room.arm(work, desk, anew=True)
@@ -49,6 +52,7 @@ def _changed(work: Work, change: RepChanged, before: RepRow) -> RepRow:
         away=tuple(span for span in away if span.to > work.now),
         logged_in_at=logged_in_at,
         login_until=login_until(work.policy, change.rep_id, logged_in_at),
+        preferences=before.preferences if change.preferences is None else change.preferences,
     )
 
 
