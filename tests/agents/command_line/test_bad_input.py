@@ -213,6 +213,7 @@ def test_ctrl_c_ends_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> 
     header = b"Record ID,Email,Phone Number,Create Date\n"
     rows = (b"%d,a%d@firm.example,,2026-03-02 09:00\n" % (row, row) for row in range(400_000))
     (tmp_path / "pipe.csv").write_bytes(header + b"".join(rows))
+    busy_s = min(2.5 * slowness(), LOOKS_FOR_BROKER_S)
     with subprocess.Popen(
         (*COMMAND, *arguments),
         cwd=tmp_path,
@@ -221,7 +222,7 @@ def test_ctrl_c_ends_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> 
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     ) as process:
-        time.sleep(min(2.5 * slowness(), LOOKS_FOR_BROKER_S))
+        time.sleep(busy_s)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130
