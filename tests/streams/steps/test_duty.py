@@ -9,6 +9,8 @@ import pytest
 
 from schemas.outputs import RepAssigned
 from streams.policy.compiled import compile_policy
+from streams.steps.duty import duty
+from streams.steps.work import Work
 from tests import verifier
 from tests.streams import policies
 from tests.streams.steps.desk_bench import HOUR, DeskBench
@@ -69,6 +71,25 @@ def test_a_kept_board_hands_over_at_the_very_instant() -> None:
     assert assigned(desk.lead()).rep_id == "ann"
     desk.until(at("2026-03-09T09:00+01:00"))
     assert assigned(desk.lead()).rep_id == "bob"
+
+
+def test_another_rota_holds_as_soon_as_it_is_in_force() -> None:
+    """Changes while running: in the same night, not from the next hand-over on."""
+    desk = desk_at("2026-03-02T19:00+01:00")
+    assert assigned(desk.lead()).rep_id == "ann"
+    desk.publish(compile_policy(json.dumps(written(on_call_rota=ROTA | {"reps": ["bob"]})), 2))
+    assert assigned(desk.lead()).rep_id == "bob"
+
+
+def test_a_version_that_is_taken_back_leaves_no_duty_behind() -> None:
+    """Promise 4: a batch that is rolled back is decided again by the version before."""
+    desk = desk_at("2026-03-02T19:00+01:00")
+    other = compile_policy(json.dumps(written(on_call_rota=ROTA | {"reps": ["bob"]})), 2)
+    on_duty = [
+        duty(Work(desk.tables, version, desk.now, "cause"), "inside").reps
+        for version in (desk.policy, other, desk.policy)
+    ]
+    assert on_duty == [{"ann"}, {"bob"}, {"ann"}]
 
 
 def test_whoever_waits_is_woken_by_the_hand_over() -> None:
