@@ -44,7 +44,7 @@ def decided(batch: int, count: int = LEADS) -> tuple[Partition, list[Sent]]:
 @pytest.mark.slow
 @pytest.mark.timeout(180)
 def test_a_burst_has_the_same_owners_whatever_the_batches() -> None:
-    """One at a time and ten thousand at once: equal to the byte; no cap exceeded, nothing lost."""
+    """PERF-02, one by one and 10 000 at once: the same bytes; no cap exceeded, nothing lost."""
     one, all_at_once = decided(1), decided(LEADS)
     assert [each.value for each in one[1]] == [each.value for each in all_at_once[1]]
     assigned = [each.event for each in one[1] if isinstance(each.event, RepAssigned)]

@@ -12,7 +12,7 @@ RULES = policy()
 
 
 def test_what_the_account_knows_counts_for_its_leads() -> None:
-    """Known data at once (ENR-01): size, owner and flags reach score and route."""
+    """ENR-01, ACCT-02: by the domain, size, owner and flags reach score and route at once."""
     journey = Journey(RULES)
     journey.send(account("1", "A1", "acme.com", employees=700, owner_rep_id="eve", named=True))
     qualified = one(journey.send(captured("2")), LeadQualified)

@@ -97,7 +97,7 @@ def records(desk: DeskBench) -> list[dict[str, Any]]:
 def test_a_verifier_that_shares_no_code_derives_every_owner(
     seed: int, absence: str, method: str
 ) -> None:
-    """Thousands of decisions: tiers, absences, capacity, breaches, returns, races."""
+    """AUD-02, thousands of decisions: tiers, absences, capacity, breaches, returns, races."""
     written = document(absence=absence, hot_lane={"method": method})
     desk = busy_desk(written, seed, 700)
     found = records(desk)
@@ -122,7 +122,7 @@ def test_decisions_among_more_than_fifty_reps_can_be_derived_too() -> None:
 
 
 def test_a_rotations_time_goes_on_from_one_decision_to_the_next() -> None:
-    """Rotation state before and after: no decision is missing between two records."""
+    """AUD-01, rotation state before and after: no decision is missing between two records."""
     written = document()
     desk = DeskBench(compile_policy(json.dumps(written), 1))
     for _ in range(60):
