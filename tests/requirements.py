@@ -3,7 +3,7 @@
 import ast
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.house.checks import ROOT
@@ -35,16 +35,16 @@ def ids(text: str) -> set[str]:
     }
 
 
-def carried(folder: Path = ROOT / "tests") -> Carried:
+def carried(folder: Path = ROOT / "tests", named: Callable[[str], set[str]] = ids) -> Carried:
     """Every test of the folder with the ids in its name and docstring; tests without are left out.
 
-    Names of the tests are relative to the folder's parent.
+    `named` finds the ids in a text; files are relative to the folder's parent.
     """
     return {
         f"{path.relative_to(folder.parent).as_posix()}::{name}": found
         for path in sorted(folder.rglob("test_*.py"))
         for name, text in _tests(path.read_text(encoding="utf-8"))
-        if (found := ids(text))
+        if (found := named(text))
     }
 
 

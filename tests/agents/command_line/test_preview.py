@@ -41,7 +41,7 @@ def ids(pipeline: Pipeline) -> dict[str, set[str]]:
 @pytest.mark.timeout(180)
 @pytest.mark.slow
 def test_whoever_is_previewed_gets_the_lead(pipeline: Pipeline) -> None:
-    """Contract, `preview`: against live state, without effect; then the lead really comes."""
+    """Contract, `preview`, complaint 22: against live state; then the lead really comes."""
     made = [each for each in made_leads(LEADS + 3, seed=21, bad_every=10**9) if each.fate == "lead"]
     pipeline.start("all")
     pipeline.send(made[:LEADS])

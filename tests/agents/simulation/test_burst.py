@@ -59,7 +59,7 @@ def test_a_burst_has_the_same_owners_whatever_the_batches() -> None:
 
 @pytest.mark.slow
 def test_a_burst_is_shared_out_fairly_at_every_moment() -> None:
-    """Promise 5: by weight, nobody a whole lead away while nobody is full."""
+    """Promise 5, complaint 7: by weight, nobody a whole lead away while nobody is full."""
     shares = Shares()
     for each in decided(LEADS, 800)[1]:
         if isinstance(each.event, RepAssigned):

@@ -207,7 +207,7 @@ turns = st.lists(
 @settings(max_examples=25, deadline=None)
 @given(turns)
 def test_redelivered_and_restored_records_give_the_same_bytes(turns: list[Turn]) -> None:
-    """Whatever the batches, aborts and owners: every stage commits what it would have sent."""
+    """Complaint 8: whatever the batches, aborts and owners, stages commit what they would have."""
     for place in sorted(story()):
         assert replayed(place, turns) == told_by(place), place
 

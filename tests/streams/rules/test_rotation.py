@@ -104,7 +104,7 @@ def earliest_of_all(turns: Sequence[Turn], time: int) -> tuple[Turn, str]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=12))
 def test_nobody_is_a_whole_lead_away_while_eligibility_stands_still(weights: list[int]) -> None:
-    """Promise 5, first half: any weights."""
+    """Promise 5, first half, complaint 4: any weights, and they are obeyed."""
     assert worst_when_fixed(weights, 400) < 1
 
 

@@ -36,7 +36,7 @@ def given(desk: DeskBench, leads: int) -> Counter[str]:
 )
 @pytest.mark.parametrize("kind", ["pto", "day_off"])
 def test_what_a_day_away_does_to_a_place(absence: str, after: tuple[int, int], kind: str) -> None:
-    """30 leads without bob; then of 18 he gets a third, or under catch_up nearly all of them."""
+    """Complaint 1, flooded after leave: a third of 18 after 30 without bob; all under catch_up."""
     bob = {"days_off": ["2026-03-03"]} if kind == "day_off" else {}
     desk = desk_of(absence, bob=bob)
     given(desk, 3)

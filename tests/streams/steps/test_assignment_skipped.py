@@ -12,7 +12,7 @@ from tests.streams.steps.test_route import assigned, bench
 
 
 def test_the_next_in_line_gets_it_and_the_record_says_who_took_it_and_why() -> None:
-    """Issue 4, Overrides: by the rules again, without him."""
+    """Issue 4, Overrides, complaint 20: by the rules again, without him."""
     desk = bench()
     first = assigned(desk.lead("lead-1"))
     ended, given = desk.skip("lead-1")[:2]

@@ -50,7 +50,7 @@ def test_a_pushed_lead_is_given_away_and_everybody_hears_of_it() -> None:
 
 
 def test_leads_go_round_in_the_general_rotation() -> None:
-    """RR-01, RR-02."""
+    """RR-01, RR-02, complaint 25."""
     desk = bench()
     for _ in range(6):
         desk.lead()
@@ -74,7 +74,7 @@ def test_a_named_accounts_owner_comes_second() -> None:
 
 @pytest.mark.parametrize("kind", ["pto", "sick", "all_day_meeting"])
 def test_an_owner_who_is_away_all_day_is_worked_for_by_his_backup(kind: str) -> None:
-    """Decision 34: ownership stays."""
+    """Decision 34, complaint 16: ownership stays."""
     desk = bench(reps={"bob": {"backup": "cay"}})
     desk.rep("bob", away=[(kind, 0, HOUR)])
     given = assigned(desk.lead(owner_rep_id="bob"))
@@ -165,7 +165,7 @@ def test_a_tier_with_nobody_free_hands_on_to_the_next() -> None:
 def test_who_cannot_take_a_lead_is_passed_over_with_the_reason(
     change: dict[str, Any], reason: str
 ) -> None:
-    """AVL-01 to AVL-05, promise 3."""
+    """AVL-01 to AVL-05, complaint 3, promise 3."""
     desk = bench()
     desk.rep("ann", **change)
     given = assigned(desk.lead())

@@ -97,7 +97,7 @@ def records(desk: DeskBench) -> list[dict[str, Any]]:
 def test_a_verifier_that_shares_no_code_derives_every_owner(
     seed: int, absence: str, method: str
 ) -> None:
-    """AUD-02, thousands of decisions: tiers, absences, capacity, breaches, returns, races."""
+    """AUD-02, complaint 21, thousands of decisions: tiers, absences, breaches, returns, races."""
     written = document(absence=absence, hot_lane={"method": method})
     desk = busy_desk(written, seed, 700)
     found = records(desk)

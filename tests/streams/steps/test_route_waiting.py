@@ -22,7 +22,7 @@ def test_waiting_leads_are_given_away_by_priority_then_arrival() -> None:
 
 
 def test_a_freed_slot_goes_to_who_waits_before_it_goes_to_a_newcomer() -> None:
-    """Woken by whatever frees somebody: here a lead that is closed."""
+    """Complaint 14: woken by whatever frees somebody, here a lead that is closed."""
     desk = bench(reps={rep: {"open_limit": 1} for rep in ("ann", "bob", "cay")})
     for number in range(5):
         desk.lead(f"lead-{number}")
@@ -33,7 +33,7 @@ def test_a_freed_slot_goes_to_who_waits_before_it_goes_to_a_newcomer() -> None:
 
 
 def test_waiting_raises_one_alert_for_the_team_and_then_one_for_its_manager() -> None:
-    """Decision 33: after 5 minutes (1 for high priority), then after a business hour."""
+    """Decision 33, complaint 15: after 5 minutes (1 if high priority), then a business hour."""
     desk = bench()
     for rep in ("ann", "bob", "cay"):
         desk.rep(rep, available=False)

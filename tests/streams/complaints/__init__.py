@@ -1,0 +1,1 @@
+"""What users of other routers complain of (field notes, section 3), and does not happen here."""
