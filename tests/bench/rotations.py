@@ -11,6 +11,7 @@ import argparse
 import importlib
 import random
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from typing import NamedTuple, Protocol
 
 from streams.rows.rotation import RotationRow, TurnRow
@@ -279,6 +280,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Rotation rules side by side.")
     parser.add_argument("--picture", metavar="FILE", help="draw the chart (wants matplotlib)")
     asked = parser.parse_args()
+    if asked.picture and find_spec("matplotlib") is None:
+        parser.error("--picture wants matplotlib: pip install matplotlib where this runs")
     results = outcomes()
     print(table(results))
     if asked.picture:
