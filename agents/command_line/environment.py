@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +27,6 @@ FORMS = {
     "otlp_endpoint": "a URL that begins with http:// or https://",
 }
 """What a setting with a pattern must be, in words."""
-UNREADABLE = "the file .env cannot be read: make it UTF-8 text of yours"
 
 
 def settings() -> "Settings":
@@ -48,8 +46,6 @@ def settings() -> "Settings":
     except SettingsError as error:
         reason = f"a setting cannot be read ({error}): set LEADSTREAM_ variables one by one"
         raise Refused(reason) from None
-    except (OSError, UnicodeError):
-        raise Refused(UNREADABLE) from None
 
 
 def _tell_of_strangers() -> None:
@@ -58,13 +54,14 @@ def _tell_of_strangers() -> None:
     The command goes on, since other programs' variables may begin like ours.
     """
     from agents.settings import names
+    from streams.policy.problems import closest
 
     known = names()
     for place, given in (("the environment", os.environ), (".env", _in_file())):
         for name in sorted(set(given) - known):
             if name.upper().startswith("LEADSTREAM_") and name.upper() not in known:
-                near = get_close_matches(name.upper(), known, 1)
-                meant = f"; {near[0]} may be meant" if near else ""
+                near = closest(name.upper(), known)
+                meant = f"; {near} may be meant" if near else ""
                 print(f"leadstream: {name} in {place} is not a setting{meant}", file=sys.stderr)
 
 
@@ -80,7 +77,7 @@ def _in_file() -> Mapping[str, str | None]:
         with ENV.open(encoding="utf-8") as stream:
             bindings = list(parse_stream(stream))
     except (OSError, UnicodeError):
-        raise Refused(UNREADABLE) from None
+        raise Refused("the file .env cannot be read: make it UTF-8 text of yours") from None
     for binding in bindings:
         if binding.error:
             line = binding.original.line

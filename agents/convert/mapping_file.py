@@ -1,6 +1,5 @@
 """Reads a mapping file and says where in it a mistake is."""
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from agents.convert.fields import CONSENT_FIELDS, PLAIN_FIELDS
 from agents.convert.mapping import Mapping
 from agents.convert.problems import ConversionError
+from streams.policy.problems import closest
 
 _KEY = "[key]"
 """How pydantic marks that an error is about a key and not about its value."""
@@ -49,8 +49,8 @@ def load_mapping(path: Path) -> MappingFile:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`; did you mean "..."?` or nothing, where no known name is close."""
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    found = closest(name, known)
+    return f'; did you mean "{found}"?' if found else ""
 
 
 def _text(path: Path) -> str:

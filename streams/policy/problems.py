@@ -51,5 +51,10 @@ def spell(path: Path) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint such as `; did you mean 'smb'?`, or nothing when no known name is similar."""
-    found = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {found[0]!r}?" if found else ""
+    found = closest(word, known)
+    return f"; did you mean {found!r}?" if found else ""
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like a word, or None where none is similar."""
+    return next(iter(get_close_matches(word, known, n=1, cutoff=0.6)), None)
