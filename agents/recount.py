@@ -46,7 +46,7 @@ class Totals(NamedTuple):
     lost: int
     """Captured, but neither in a place nor rejected; must be 0."""
     duplicated: int
-    """Events, assignments or offers whose id was sent twice; must be 0."""
+    """Events, assignments (imported ones too) or offers whose id was sent twice; must be 0."""
     breaches: int
     reassigned: int
     """Assignments that took the place of another one."""
@@ -70,6 +70,8 @@ class Recount:
         self._identify(topic, str(value["event_id"]))
         if topic == "leads.lifecycle":
             self.places[value["lead_id"]] = value["to"]
+            if value.get("held_by"):
+                self._identify("assignment", value["assignment_id"])
         elif topic == "assignments.rep":
             self._identify("assignment", value["assignment_id"])
             self._add("reassigned", by="supersedes" in value)

@@ -137,6 +137,8 @@ class LeadQualified(Event):
     customer: bool = False
     contact_allowed: bool = True
     card: LeadCard
+    held_by: str | None = None
+    """Of a new lead: the rep who has it already, in the system before this one."""
 
 
 class CommandReceived(InnerEvent):

@@ -115,6 +115,8 @@ class LeadCaptured(InputEvent):
     campaign: str | None = None
     touch: Touch | None = None
     lead: LeadDetails
+    held_by: Identifier | None = None
+    """The rep who has the lead already, in the system before this one: it is not routed."""
 
 
 class WhoEvent(InputEvent):

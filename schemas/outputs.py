@@ -268,6 +268,9 @@ class LifecycleChanged(OutputEvent):
     pool: str | None = None
     counts_by_reason: dict[str, int] = Field(default_factory=dict)
     """Of a lead that has to wait: how many reps were passed over, by reason."""
+    held_by: str | None = None
+    """Of a lead that was imported: the rep who had it before and has it on. Nothing else tells of
+    this assignment, because it is no news to anybody: not assignments.rep."""
 
 
 class Alert(OutputEvent):

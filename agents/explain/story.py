@@ -143,6 +143,8 @@ def _moved(value: Content) -> Iterator[str]:
         to if came is None else f"still {to}" if came == value["to"] else f"{_place(came)} -> {to}"
     )
     yield f"Place: {way}{pool}, status {value['status']}: {plain(value['reason'])}."
+    if value.get("held_by"):
+        yield f"{value['held_by']} had it before and has it on: no turn is taken, no clock runs."
     if value.get("counts_by_reason"):
         yield reasons_line(value["counts_by_reason"])
 

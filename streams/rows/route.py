@@ -1,6 +1,6 @@
 """Rows of the stage `route`: leads and where they are, reps and their load, rotations."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from streams.rows.race import OpenOfferRow, RaceRow
 from streams.rows.rotation import RotationRow, TurnRow
@@ -60,6 +60,10 @@ class LeadRow(Row, frozen=True):
     customer: bool
     contact_allowed: bool
     card: CardRow
+
+
+IMPORTED: Final = "imported"
+"""Method of an assignment that was made in the system before this one (decision 0036)."""
 
 
 class AssignmentRow(Row, frozen=True):

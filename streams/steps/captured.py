@@ -27,6 +27,9 @@ def captured(
 
     A dead letter sent in again whose lead was admitted and closed meanwhile is a repeat.
     """
+    if capture.held_by is not None:
+        yield from _imported(tables, event, capture, policy, now)
+        return
     found = leads.open_lead(tables, event.lead_id, event.person)
     cause = Cause(event.event_id, event.captured_at)
     lead_id = found[0] if found else _new_id(tables, event)
@@ -40,6 +43,29 @@ def captured(
     else:
         yield from _admitted(tables, lead_id, _new(event, capture, policy), cause, policy, now)
     yield from asking.asked(tables, lead_id, cause, policy)
+
+
+def _imported(
+    tables: QualifyTables, event: EventIdentified, capture: LeadCaptured, policy: Policy, now: int
+) -> Iterator[Outgoing]:
+    """A lead that a rep had before this system: let in once (decision 0036).
+
+    An import that is run again changes nothing, nor does a second record of the same person; only
+    its id is kept, so that what the CRM says about that record finds the lead. No provider is asked
+    about thousands of old leads at once.
+    """
+    found = leads.open_lead(tables, event.lead_id, event.person)
+    lead_id = found[0] if found else _new_id(tables, event)
+    if found is not None:
+        count(tables, "repeats")
+        aliased = leads.aliased(tables, lead_id, found[1], capture.lead.lead_id)
+        if aliased is not found[1]:
+            tables.leads.put(lead_id, aliased)
+    elif event.lead_known or tables.leads.get(lead_id) is not None:
+        count(tables, "repeats")
+    else:
+        cause = Cause(event.event_id, event.captured_at, capture.held_by)
+        yield from _admitted(tables, lead_id, _new(event, capture, policy), cause, policy, now)
 
 
 def _admitted(

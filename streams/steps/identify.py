@@ -96,19 +96,20 @@ def _captured(
     """A capture: its person, made known if need be, the lead it may open, and who waited for it.
 
     The derived id is registered where it may come to be used: no id was given, or the id given
-    belongs to a lead already, which qualify may find closed. What is sent in again keeps its id:
-    the directory knows it from the first time, when qualify never saw it.
+    belongs to a lead already, which qualify may find closed; but a lead that a rep has already
+    (`rep_id`) is let in only once. What is sent in again keeps its id: the directory knows it from
+    the first time, when qualify never saw it.
     """
-    lead_known = keys.lead is not None and tables.people.get(keys.lead) is not None
     derived = identity.derived_lead_id(event.event_id)
+    derived_key = directory.lead_key(secret, derived)
+    lead_known = tables.people.get(keys.lead or derived_key) is not None
     person = known or keys.present()[0]
     if known is None:
         home = directory.home_for_person(tables, secret, event.who, policy, person)
         tables.persons.put(person, PersonRow(home, has_email=False))
     new = directory.register(tables, keys, person)
-    if lead_known or keys.lead is None:
-        derived_key = PersonKeys(directory.lead_key(secret, derived), None, None, None)
-        new += directory.register(tables, derived_key, person)
+    if keys.lead is None or (lead_known and event.who.rep_id is None):
+        new += directory.register(tables, PersonKeys(derived_key, None, None, None), person)
     lead_id = event.who.lead_id or derived
     taken = lead_known and not event.replayed
     yield _of_person(tables, event, person, lead_id, lead_known=taken)
@@ -195,7 +196,7 @@ def _unknown_rep(
         now,
         stage=NAME,
         reason="unknown_rep",
-        field="rep_id",
+        field="held_by" if event.type == "lead.captured" else "rep_id",
         detail=f"policy version {policy.version} has no rep of this id; add the rep to the policy",
         policy_version=policy.version,
     )

@@ -138,7 +138,8 @@ def _type(event: InputEvent) -> str:
 def _captured(event: LeadCaptured) -> LeadCaptured:
     lead = normalise.lead_details(event.lead)
     if lead.lead_id or lead.email or lead.phone or _is_named(lead):
-        return event.model_copy(update={"lead": lead})
+        holder = plain_text.trimmed(event.held_by) or event.held_by
+        return event.model_copy(update={"lead": lead, "held_by": holder})
     field = "lead.email" if event.lead.email else "lead.phone" if event.lead.phone else "lead"
     raise _nobody(field)
 
@@ -198,6 +199,7 @@ def _captured_by(event: LeadCaptured) -> Identifiers:
         domains=tuple(dict.fromkeys(found)),
         company=company.comparable(lead.company) if lead.company else None,
         person_name=plain_text.person_name(lead.first_name, lead.last_name),
+        rep_id=event.held_by,
     )
 
 

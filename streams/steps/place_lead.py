@@ -11,7 +11,7 @@ from streams.rules.pool import pool_for
 from streams.rules.priority import is_high
 from streams.rules.team import team_for
 from streams.stage import Outgoing
-from streams.steps import asked_again, login_feed, waiting_room
+from streams.steps import asked_again, imported, login_feed, waiting_room
 from streams.steps.offer import end_race, give_or_offer
 from streams.steps.search import Search
 from streams.steps.work import Work, lead_row
@@ -39,6 +39,9 @@ def lead_qualified(
         asked_again.asked_again(work, lead_id, lead, place)
         if place.assignment is None:
             to_rep(work, lead_id, lead, replace(place, attempt=1, excluded=()))
+    elif place is None and event.held_by is not None:
+        if not imported.keep(work, lead_id, lead, event.held_by, high=has_priority(work, lead)):
+            decide(work, lead_id, lead, None)
     elif place is None or not _is_owned_or_closed(place):
         decide(work, lead_id, lead, place)
     _say_status(work, event, lead)

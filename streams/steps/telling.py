@@ -27,6 +27,8 @@ class Cause(NamedTuple):
 
     event_id: str
     captured_at: int
+    held_by: str | None = None
+    """The rep who had the lead before it came here; None: nobody, or it is known here."""
 
 
 def told(
@@ -49,7 +51,7 @@ def told(
     values = judgement.values_of(lead, account)
     view = judgement.judged(lead, account, values, policy)
     if not lead.desk:
-        lead = msgspec.structs.replace(lead, desk=_desk(values, view, account, policy))
+        lead = msgspec.structs.replace(lead, desk=_desk(values, view, cause, account, policy))
     earned = judgement.earned(lead, account, view.score, policy)
     news = _routing_fingerprint(values, view, lead, account, earned)
     routed = kind is not None and (kind != "update" or (lead.open and news != lead.told))
@@ -65,9 +67,14 @@ def told(
         yield Outgoing(ROUTING, after.desk, qualified)
 
 
-def _desk(values: Mapping[str, Any], view: Judged, account: Account, policy: Policy) -> str:
-    """The desk of a new lead; it stays (a change of desk is a later issue's hand-over)."""
-    owner = judgement.owner_of(account)
+def _desk(
+    values: Mapping[str, Any], view: Judged, cause: Cause, account: Account, policy: Policy
+) -> str:
+    """The desk of a new lead; it stays (a change of desk is a later issue's hand-over).
+
+    That of who has it already, else as the rule says.
+    """
+    owner = cause.held_by or judgement.owner_of(account)
     return desk.chosen(
         policy.desk_of_rep(owner) if owner else None,
         ((name, row.when) for name, row in policy.document.desks.items()),
@@ -146,6 +153,7 @@ def _qualified(
         customer=account.customer,
         contact_allowed=lead.history.contact_allowed,
         card=_card(lead, values, view),
+        held_by=cause.held_by,
     )
 
 

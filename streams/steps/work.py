@@ -17,7 +17,7 @@ from schemas.inner import (
 from schemas.outputs import Alert, LifecycleChanged
 from schemas.record import Event
 from streams.policy.compiled import Facts, Policy
-from streams.rows.route import CardRow, LeadRow, PlaceRow, RepRow, RouteTables
+from streams.rows.route import IMPORTED, CardRow, LeadRow, PlaceRow, RepRow, RouteTables
 from streams.rules import status
 from streams.rules.availability import NOBODY_SAID, with_absences
 from streams.stage import Outgoing, event_id
@@ -199,6 +199,7 @@ class Work:
         counts_by_reason: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         held = place.assignment
+        kept = held if came_from is None and held and held.method == IMPORTED else None
         places = {"from": came_from, "to": place.place}
         changed = LifecycleChanged(
             **(self.common("lifecycle", place.desk, place.team) | places),
@@ -208,6 +209,7 @@ class Work:
             assignment_id=held.assignment_id if held else None,
             pool=place.pool or None,
             counts_by_reason=dict(counts_by_reason),
+            held_by=kept.rep_id if kept else None,
         )
         self.say("leads.lifecycle", lead_id, changed)
 

@@ -76,6 +76,18 @@ def test_an_event_or_an_assignment_sent_twice_is_counted() -> None:
     assert totals(1, assigned("x", "1"), assigned("y", "2", supersedes="x")).duplicated == 0
 
 
+def test_a_lead_imported_twice_is_counted() -> None:
+    """Promise 1: what an import leaves with a rep is told on leads.lifecycle alone."""
+
+    def imported(event: str) -> tuple[str, dict[str, Any]]:
+        topic, value = moved("a", "assigned", event)
+        return topic, value | {"held_by": "rep-1", "assignment_id": "x"}
+
+    assert totals(1, imported("1")) == totals(1, moved("a", "assigned", "1"))
+    assert totals(1, imported("1"), imported("2")).duplicated == 1
+    assert totals(1, imported("1"), assigned("x", "2")).duplicated == 1
+
+
 def test_a_capture_that_was_refused_is_captured_and_rejected() -> None:
     """Captured = admitted + captures rejected before admission; garbage is counted apart."""
     found = totals(0, refused(CAPTURE, "1"), refused(b"\xff", "2"), refused(b"{}", "3"))

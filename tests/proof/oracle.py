@@ -201,8 +201,11 @@ def counts(seen: Seen, stage: str) -> Counter[str]:
 
 
 def open_counts_are_right(seen: Seen) -> list[str]:
-    """A rep's open leads = assignments less ended ones, counted again."""
+    """A rep's open leads = assignments and imported leads less ended ones, counted again."""
     counted = Counter(event["rep_id"] for event in seen.events["assignments.rep"])
+    counted.update(
+        event["held_by"] for event in seen.events["leads.lifecycle"] if event.get("held_by")
+    )
     counted.subtract(event["rep_id"] for event in seen.events["assignments.ended"])
     kept = {rep: row[0] for rep, row in rows_of(seen, "route", "loads").items()}
     return [

@@ -71,7 +71,7 @@ OUTPUT_TOPICS = {
     "leads.recycled": "lead_id from to reason",
     "marketing.actions": "lead_id stage content_key channel due",
     "sales.tasks": "lead_id rep_id task due",
-    "leads.lifecycle": "lead_id from to status reason assignment_id pool counts_by_reason",
+    "leads.lifecycle": "lead_id from to status reason assignment_id pool counts_by_reason held_by",
     "alerts": "kind severity subject value limit detail",
 }  # fmt: skip
 RELEASED_INPUT = {

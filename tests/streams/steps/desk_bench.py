@@ -7,7 +7,13 @@ from schemas.codec import encode
 from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadCard, LeadQualified, Origin, OutcomeReported
 from schemas.lead import InputEvent
-from schemas.outputs import AssignmentEnded, LeadOffered, OutputEvent, RepAssigned
+from schemas.outputs import (
+    AssignmentEnded,
+    LeadOffered,
+    LifecycleChanged,
+    OutputEvent,
+    RepAssigned,
+)
 from schemas.pools import (
     AssignmentSkipped,
     OfferAccepted,
@@ -59,6 +65,8 @@ class DeskBench:
         for event in self.events(OutputEvent):
             if isinstance(event, RepAssigned):
                 held[event.lead_id] = event.rep_id
+            elif isinstance(event, LifecycleChanged) and event.held_by:
+                held[event.lead_id] = event.held_by
             elif isinstance(event, AssignmentEnded):
                 held.pop(event.lead_id, None)
         return held

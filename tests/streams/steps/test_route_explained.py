@@ -36,10 +36,15 @@ def document(**inside: Any) -> dict[str, Any]:
     return merged
 
 
-def busy_desk(written: dict[str, Any], seed: int, steps: int) -> DeskBench:
-    """Leads of all kinds, activities, absences and time, in a random order."""
+def busy_desk(
+    written: dict[str, Any], seed: int, steps: int, desk: DeskBench | None = None
+) -> DeskBench:
+    """Leads of all kinds, activities, absences and time, in a random order.
+
+    On an empty desk, or on the one given.
+    """
     chance = random.Random(seed)  # noqa: S311 - a test that can be run again, no secret
-    desk = DeskBench(compile_policy(json.dumps(written), 1))
+    desk = desk or DeskBench(compile_policy(json.dumps(written), 1))
     reps: list[str] = sorted(written["reps"])
     for _ in range(steps):
         _one_step(desk, chance, reps)
