@@ -1,19 +1,18 @@
 """What would become of a lead now: the pipeline's committed state in memory, and no effect."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from threading import Event as Flag
 from typing import Any
 
 import orjson
 
-from agents.explain.events import Said, of_line
-from agents.inputs import key_of
+from agents.explain.events import Said
 from agents.kafka import names
 from agents.kafka.policies import PolicyTopic
 from agents.ledger.restoring import Loadable, Place, restore
 from agents.settings import Kafka
-from agents.simulation.simulation import Appended, Line, Simulation
-from schemas.codec import Codec, to_json
+from agents.simulation.trial import Trial
+from schemas.codec import Codec
 from schemas.record import format_time
 from streams.stage import Stage, event_id
 
@@ -24,55 +23,45 @@ class NothingPublished(Exception):
     """No policy was published yet, so nobody can say what would become of a lead."""
 
 
-class Preview:
-    """A copy of the state that is committed on the broker; what is decided in it stays in it.
+def live(kafka: Kafka, stages: tuple[Stage, ...], codec: Codec) -> Trial:
+    """A copy of the state that is committed on the broker: every partition's rows.
 
-    Records that a stage has not read yet are not in it.
+    Records that a stage has not read yet are not in it. Raises `NothingPublished`, and as `restore`
+    does.
     """
-
-    def __init__(self, kafka: Kafka, stages: tuple[Stage, ...], codec: Codec) -> None:
-        """Loads every partition's rows. Raises `NothingPublished`, and as `restore` does."""
-        policies = PolicyTopic(kafka)
-        if policies.latest() is None:
-            raise NothingPublished
-        self._sent: list[Appended] = []
-        self._pipeline = Simulation(stages, codec, self._sent.append, policies)
-        for stage in stages:
-            self._load(kafka, stage)
-
-    def _load(self, kafka: Kafka, stage: Stage) -> None:
-        """Brings a stage's rows back, each partition's from its changelog."""
-        sources = {names.topic(kafka.prefix, source): source for source in stage.sources}
-        partitions: dict[Place, Loadable] = {
-            (topic, number): partition
-            for topic, source in sources.items()
-            for (name, number), partition in self._pipeline.partitions.items()
-            if name == source
-        }
-
-        def changelog_of(topic: str) -> str:
-            return names.changelog(kafka.prefix, stage, sources[topic])
-
-        restore(kafka, names.group(kafka.prefix, stage), partitions, changelog_of, Flag())
-
-    def captured(self, lead: Mapping[str, Any], now: int) -> list[Said]:
-        """What would be said because of a `lead.captured` event at an instant, in order.
-
-        The event gets an id of its own: one that came before would be passed over as a repeat.
-        """
-        text = orjson.dumps(lead)
-        event = dict(lead) | {
-            "event_id": f"preview-{event_id(text.hex(), str(now))}",
-            "occurred_at": lead.get("occurred_at") or format_time(now),
-        }
-        value = orjson.dumps(event)
-        before = len(self._sent)
-        self._pipeline.feed(Line(TOPIC, now, value, key_of(value)))
-        return list(_said(self._sent[before:]))
+    policies = PolicyTopic(kafka)
+    if policies.latest() is None:
+        raise NothingPublished
+    trial = Trial(stages, codec, policies)
+    for stage in stages:
+        _load(trial, kafka, stage)
+    return trial
 
 
-def _said(sent: Iterable[Appended]) -> Iterable[Said]:
-    for number, appended in enumerate(sent):
-        value = to_json(appended.sent.event)
-        if "at" in value:
-            yield of_line(appended.sent.topic, number, value)
+def _load(trial: Trial, kafka: Kafka, stage: Stage) -> None:
+    """Brings a stage's rows back, each partition's from its changelog."""
+    sources = {names.topic(kafka.prefix, source): source for source in stage.sources}
+    partitions: dict[Place, Loadable] = {
+        (topic, number): partition
+        for topic, source in sources.items()
+        for (name, number), partition in trial.pipeline.partitions.items()
+        if name == source
+    }
+
+    def changelog_of(topic: str) -> str:
+        return names.changelog(kafka.prefix, stage, sources[topic])
+
+    restore(kafka, names.group(kafka.prefix, stage), partitions, changelog_of, Flag())
+
+
+def captured(trial: Trial, lead: Mapping[str, Any], now: int) -> list[Said]:
+    """What would be said because of a `lead.captured` event at an instant, in order.
+
+    The event gets an id of its own: one that came before would be passed over as a repeat.
+    """
+    text = orjson.dumps(lead)
+    event = dict(lead) | {
+        "event_id": f"preview-{event_id(text.hex(), str(now))}",
+        "occurred_at": lead.get("occurred_at") or format_time(now),
+    }
+    return trial.said(TOPIC, event, now)

@@ -108,6 +108,20 @@ class AssignmentSkipped(Intervention):
     """The assignment that is skipped; one that has ended meanwhile is not."""
 
 
+class LeadRerouteRequested(Intervention):
+    """A lead is routed again by the rules in force, as if it came now: after a territory moved.
+
+    It goes straight to its desk, so that commands of one sender keep their order.
+    """
+
+    type: Literal["lead.reroute_requested"] = "lead.reroute_requested"
+    lead_id: Identifier
+    """As output events name it: another system's name for the lead is not known at the desk."""
+    desk: Identifier
+    worked: bool = False
+    """Whether it may be taken from a rep who has been in touch with the person."""
+
+
 class MatchUndone(Intervention):
     """Two leads that were taken for duplicates are not."""
 

@@ -86,6 +86,7 @@ INPUTS = (
             pools.TurnAdjusted,
             pools.RepPaused,
             pools.AssignmentSkipped,
+            pools.LeadRerouteRequested,
             pools.MatchUndone,
             pools.PoolSettingChanged,
             pools.PersonErased,

@@ -86,16 +86,16 @@ def _event(lead: Path) -> dict[str, Any]:
 def _decided(found: "Settings", event: dict[str, Any]) -> "list[Said]":
     with speaking_to(found.kafka):
         from agents.clock import wall_ms
-        from agents.preview import NothingPublished, Preview
+        from agents.preview import NothingPublished, captured, live
         from streams.pipeline import pipeline
 
         written = codec(found)
         stages = pipeline(secret_of(found), written)
         try:
             with Progress("Reading the state"):
-                state = patiently(lambda: Preview(found.kafka, stages, written))
+                state = patiently(lambda: live(found.kafka, stages, written))
         except NothingPublished:
             raise Failed(
                 "no policy is published yet: run `leadstream policy publish FILE` first"
             ) from None
-        return patiently(lambda: state.captured(event, wall_ms()))
+        return patiently(lambda: captured(state, event, wall_ms()))

@@ -12,6 +12,7 @@ from agents.command_line.fairness import fairness
 from agents.command_line.policy import policy
 from agents.command_line.preview import preview
 from agents.command_line.produce import produce
+from agents.command_line.reroute import reroute
 from agents.command_line.simulate import simulate
 from agents.command_line.topics import topics
 from agents.command_line.worker import worker
@@ -42,6 +43,7 @@ def program() -> App:
     app.command(preview)
     app.command(produce)
     app.command(worker)
+    app.command(reroute)
     app.command(explain)
     app.command(fairness)
     app.command(topics)

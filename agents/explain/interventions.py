@@ -1,4 +1,4 @@
-"""What managers did about reps, as far as it bears on the decisions about one lead."""
+"""What managers asked for, as far as it bears on the decisions about one lead."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,17 +6,26 @@ from agents.explain.events import ALERTS, Said
 
 PAUSED, TURN = "rep_paused", "turn_adjusted"
 KINDS = frozenset({PAUSED, "rep_resumed", TURN})
+OF_THE_LEAD = frozenset({"rerouted", "reroute_ignored"})
+"""What was asked about the lead itself, its subject."""
 
 
-def bearing(events: Iterable[Said], alerts: Iterable[Said]) -> list[Said]:
+def bearing(events: Sequence[Said], alerts: Iterable[Said]) -> list[Said]:
     """The interventions among the alerts without which a decision would have been another.
 
     Who was paused when he was passed over; the turns that were given to or taken from who was
-    chosen, in that rotation; what was said in the very step that decided.
+    chosen, in that rotation; what was said in the very step that decided; that the lead itself was
+    to be routed again.
     """
     decisions = [event for event in events if event.topic == "assignments.rep"]
-    known = [alert for alert in alerts if alert.topic == ALERTS and alert.value["kind"] in KINDS]
-    return [each for each in known if any(_bears(each, one, known) for one in decisions)]
+    said = [alert for alert in alerts if alert.topic == ALERTS]
+    known = [alert for alert in said if alert.value["kind"] in KINDS]
+    asked = [alert for alert in said if alert.value["kind"] in OF_THE_LEAD]
+    lead_ids = {event.value.get("lead_id") for event in events}
+    return [
+        *(each for each in known if any(_bears(each, one, known) for one in decisions)),
+        *(each for each in asked if each.value["subject"] in lead_ids),
+    ]
 
 
 def _bears(alert: Said, decision: Said, known: Sequence[Said]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from agents.explain.decision import decision_lines, reasons_line
 from agents.explain.events import Said, in_order
 from agents.explain.spans import span_text
-from agents.explain.words import ACTIONS, ENDINGS, METHODS, PLACES, WHY_NOT, WITHDRAWN, plain
+from agents.explain.words import ACTIONS, ENDINGS, KEPT, METHODS, PLACES, WHY_NOT, WITHDRAWN, plain
 from schemas.record import format_time, parse_time
 
 INDENT = "  "
@@ -113,6 +113,11 @@ def _intervened(value: Content) -> Iterator[str]:
         yield f"{rep} is owed {value['value']} leads more in the rotation {value['limit']}."
     elif value["kind"] == "rep_paused":
         yield f"{rep} was paused until {value['limit'] or 'somebody ends the pause'}."
+    elif value["kind"] == "rerouted":
+        yield f"Routed again on request; it was with {plain(value['value'])}."
+    elif value["kind"] == "reroute_ignored":
+        why = KEPT.get(value["value"]) or f"its place is {_place(value['value'])}"
+        yield f"Not routed again on request: {why}."
     else:
         yield f"The pause of {rep} was ended."
     yield from _hand(value)

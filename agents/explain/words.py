@@ -64,6 +64,11 @@ ENDINGS = {
     "closed": "the lead is closed",
     "owner_changed": "the CRM has another owner",
 }
+KEPT = {
+    "manager": "a person gave it by hand, or the manager keeps it",
+    "worked": "its rep has been in touch with the person",
+    "nobody_eligible": "nobody whose it would be can take it now",
+}
 ACTIONS = {
     "backup": "somebody else takes over",
     "return_to_pool": "the lead goes back to its pool",

@@ -197,6 +197,12 @@ def give_back(work: Work, assignment: AssignmentRow) -> None:
         adjust_turn(work, assignment.rotation, assignment.rep_id, assignment.points)
 
 
+def give_back_unworked(work: Work, assignment: AssignmentRow) -> None:
+    """The same, unless he has been in touch with the person: then it was worth its turn."""
+    if assignment.contacted_at is None:
+        give_back(work, assignment)
+
+
 def charge_taker(work: Work, rotation_key: str, rep_id: str, points: int) -> None:
     """Charges a named backup for a lead that another rep's turn had paid for.
 

@@ -4,7 +4,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from schemas.codec import decode
 from schemas.inner import CommandReceived, EventIdentified, EventReceived
+from schemas.pools import LeadRerouteRequested
 from streams.policy.compiled import Policy
 from streams.rows.identify import IdentifyTables, PersonRow
 from streams.rules import identity
@@ -23,6 +25,7 @@ OF_A_REP = frozenset(
     {"rep.changed", "rep.paused", "turn.adjusted", "offer.accepted", "offer.declined"}
 )
 """Kinds of events that name a rep and no lead."""
+REROUTE = "lead.reroute_requested"
 
 
 def identify_stage(secret: bytes) -> Stage:
@@ -52,7 +55,10 @@ def identify(
     if event.who.rep_id is not None and policy.desk_of_rep(event.who.rep_id) is None:
         return [_unknown_rep(tables, event, policy, now)]
     if event.type in OF_A_REP:
-        return [_command(event, policy)]
+        desk = policy.desk_of_rep(event.who.rep_id or "") or policy.document.default_desk
+        return [_command(event, desk)]
+    if event.type == REROUTE:
+        return [_rerouted(tables, event, policy, now)]
     if event.type == "account.changed":
         home = directory.home_of_account(tables, secret, event.who, policy)
         return [_identified(event, home)]
@@ -172,9 +178,27 @@ def _identified(
     return Outgoing(ACCOUNTS, home, identified)
 
 
-def _command(event: EventReceived, policy: Policy) -> Outgoing:
+def _rerouted(tables: IdentifyTables, event: EventReceived, policy: Policy, now: int) -> Outgoing:
+    """It names its desk, and so keeps its order among its like (decision 0037)."""
+    said = decode(event.event)
+    desk = said.desk if isinstance(said, LeadRerouteRequested) else ""
+    if desk in policy.document.desks:
+        return _command(event, desk)
+    detail = f"policy version {policy.version} has no desk of this name; name the lead's desk"
+    return rejected(
+        tables,
+        event,
+        now,
+        stage=NAME,
+        reason="unknown_desk",
+        field="desk",
+        detail=detail,
+        policy_version=policy.version,
+    )
+
+
+def _command(event: EventReceived, desk: str) -> Outgoing:
     """An event about a rep goes straight to the desk that holds the rep's team."""
-    desk = policy.desk_of_rep(event.who.rep_id or "") or policy.document.default_desk
     command = CommandReceived(
         event_id=event.event_id,
         type=event.type,
@@ -183,6 +207,7 @@ def _command(event: EventReceived, policy: Policy) -> Outgoing:
         event=event.event,
         replayed=event.replayed,
         desk=desk,
+        lead_id=event.who.lead_id,
     )
     return Outgoing(ROUTING, desk, command)
 

@@ -10,6 +10,7 @@ from schemas.lead import InputEvent, LeadBehaviour, LeadCaptured, LeadDetails
 from schemas.outputs import LeadRejected
 from schemas.pools import (
     AssignmentSkipped,
+    LeadRerouteRequested,
     OfferAccepted,
     OfferDeclined,
     RepPaused,
@@ -178,6 +179,14 @@ def _skipped(event: AssignmentSkipped) -> AssignmentSkipped:
     return event.model_copy(update={"lead_id": usable, "assignment_id": assignment_id})
 
 
+def _rerouted(event: LeadRerouteRequested) -> LeadRerouteRequested:
+    usable = lead_id.usable(event.lead_id)
+    if usable is None:
+        raise _nobody("lead_id")
+    desk = plain_text.trimmed(event.desk) or event.desk
+    return event.model_copy(update={"lead_id": usable, "desk": desk})
+
+
 def _about_a_rep(event: AboutARep) -> InputEvent:
     rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
     return event.model_copy(update={"rep_id": rep_id})
@@ -220,7 +229,7 @@ def _lead_and_rep_of(event: LeadActivity | OwnerSet) -> Identifiers:
     return Identifiers(lead_id=event.lead_id, rep_id=event.rep_id)
 
 
-def _lead_of(event: AssignmentSkipped) -> Identifiers:
+def _lead_of(event: AssignmentSkipped | LeadRerouteRequested) -> Identifiers:
     return Identifiers(lead_id=event.lead_id)
 
 
@@ -241,6 +250,7 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     OfferAccepted: _about_a_rep,
     OfferDeclined: _about_a_rep,
     AssignmentSkipped: _skipped,
+    LeadRerouteRequested: _rerouted,
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
@@ -255,4 +265,5 @@ _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     OfferAccepted: _rep_of,
     OfferDeclined: _rep_of,
     AssignmentSkipped: _lead_of,
+    LeadRerouteRequested: _lead_of,
 }

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from schemas.crm import LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived
 from streams.policy.compiled import Policy
-from streams.rows.route import AssignmentRow, LeadRow, PlaceRow, RouteTables
+from streams.rows.route import LeadRow, PlaceRow, RouteTables
 from streams.rules import echo
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
@@ -76,7 +76,7 @@ def _set(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, said: OwnerSe
     reason, hand = _REASONS[said.type], Hand(said.by, said.reason)
     held, after = place.assignment, place
     if held is not None:
-        _turn_back(work, held)
+        assignment.give_back_unworked(work, held)
         after = assignment.end(work, lead_id, place, held, reason, hand)
     elif place.race:
         after = end_race(work, lead_id, place, "owner_set")
@@ -88,12 +88,6 @@ def _set(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow, said: OwnerSe
     assignment.give(search, lead_id, place, after, choice, hand)
     if held is not None:
         waiting_room.drain(work, place.desk)
-
-
-def _turn_back(work: Work, held: AssignmentRow) -> None:
-    """A lead whose person he has been in touch with was worth its turn."""
-    if held.contacted_at is None:
-        assignment.give_back(work, held)
 
 
 def _say_closed(work: Work, lead_id: str, place: PlaceRow, said: OwnerSet) -> None:

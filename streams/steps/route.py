@@ -7,6 +7,7 @@ from schemas.crm import LeadActivity, LeadOwnerChanged, LeadReassigned
 from schemas.inner import CommandReceived, LeadQualified
 from schemas.pools import (
     AssignmentSkipped,
+    LeadRerouteRequested,
     OfferAccepted,
     OfferDeclined,
     RepPaused,
@@ -31,6 +32,7 @@ from streams.steps.race import forget_race, offer_accepted, offer_declined, race
 from streams.steps.rejection import taken_back
 from streams.steps.rep_changed import rep_changed
 from streams.steps.rep_paused import rep_paused
+from streams.steps.reroute import reroute_requested
 from streams.steps.turn_adjusted import turn_adjusted
 from streams.steps.waiting_room import alert, alert_manager, wake
 from streams.steps.work import Work
@@ -67,6 +69,7 @@ def command(
 
 _COMMANDS: dict[type, Callable[..., Iterable[Outgoing]]] = {
     AssignmentSkipped: assignment_skipped,
+    LeadRerouteRequested: reroute_requested,
     LeadActivity: lead_activity,
     LeadOwnerChanged: owner_set,
     LeadReassigned: owner_set,

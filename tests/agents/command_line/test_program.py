@@ -31,6 +31,7 @@ COMMANDS = (
     ("policy", "show"),
     ("preview",),
     ("produce",),
+    ("reroute",),
     ("simulate",),
     ("topics", "check"),
     ("topics", "create"),

@@ -73,3 +73,20 @@ def test_an_intervention_is_told_with_who_and_why(alert: Said, expected: str) ->
     """In words, at its place in time."""
     lines = [line.strip() for line in story("lead-1", [alert])]
     assert lines[-2:] == [expected, "By m-1: as agreed"]
+
+
+def test_that_the_lead_itself_was_to_be_routed_again_is_told() -> None:
+    """Whether it moved or not, and nobody else's."""
+    moved = intervention(3, "rerouted", "lead-1", value="ann")
+    stayed = intervention(4, "reroute_ignored", "lead-1", value="worked")
+    closed = intervention(4, "reroute_ignored", "lead-1", value="lost")
+    other = intervention(3, "rerouted", "lead-2")
+    events = [said("leads.lifecycle", 5, lead_id="lead-1")]
+    alerts = [moved, stayed, closed, other]
+    assert bearing(events, alerts) == [moved, stayed, closed]
+    told = [line.strip() for line in story("lead-1", [moved, stayed, closed])]
+    assert [line for line in told if "Routed" in line or "routed" in line] == [
+        "Routed again on request; it was with ann.",
+        "Not routed again on request: its rep has been in touch with the person.",
+        "Not routed again on request: its place is lost.",
+    ]

@@ -143,6 +143,8 @@ def by_hand(assigned: list[RepAssigned], number: int, at: int) -> list[Line]:
          {"rep_id": last.rep_id, "rotation": rotation, "leads": 1}),
         ("pools.commands", "assignment.skipped",
          {"lead_id": last.lead_id, "assignment_id": last.assignment_id}),
+        ("pools.commands", "lead.reroute_requested",
+         {"lead_id": old.lead_id, "desk": str(old.desk), "worked": number % 2 == 0}),
     ]  # fmt: skip
     return [said(topic, kind, f"{kind}-{number}", at, fields) for topic, kind, fields in events]
 

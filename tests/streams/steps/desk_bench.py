@@ -16,6 +16,7 @@ from schemas.outputs import (
 )
 from schemas.pools import (
     AssignmentSkipped,
+    LeadRerouteRequested,
     OfferAccepted,
     OfferDeclined,
     RepPaused,
@@ -164,6 +165,11 @@ class DeskBench:
         current = held.assignment_id if held else "none"
         values = {"lead_id": lead_id, "assignment_id": assignment_id or current} | BY_MANAGER
         return self._command(AssignmentSkipped(**self._input(values)), lead_id)
+
+    def reroute(self, lead_id: str, *, worked: bool = False) -> list[Any]:
+        """A manager has a lead routed again."""
+        values = {"lead_id": lead_id, "desk": "main", "worked": worked} | BY_MANAGER
+        return self._command(LeadRerouteRequested(**self._input(values)), lead_id)
 
     def offers(self, lead_id: str) -> dict[str, str]:
         """The offers of a lead that are open, from the events alone: id by rep."""

@@ -80,6 +80,12 @@ def skipped(event_id: str, lead_id: str, assignment_id: str = "a-1") -> dict[str
     )
 
 
+def rerouted(event_id: str, lead_id: str, desk: str = "main") -> dict[str, Any]:
+    """A manager has a lead routed again."""
+    who = {"by": "manager-1", "reason": "as agreed"}
+    return _event("lead.reroute_requested", event_id, lead_id=lead_id, desk=desk, **who)
+
+
 def _event(kind: str, event_id: str, **fields: Any) -> dict[str, Any]:
     common = {"type": kind, "sender": "test", "event_id": event_id}
     return common | {"occurred_at": "2026-03-02T09:00:00Z"} | fields
@@ -96,6 +102,7 @@ _TOPICS = {
     "offer.accepted": "pools.commands",
     "offer.declined": "pools.commands",
     "assignment.skipped": "pools.commands",
+    "lead.reroute_requested": "pools.commands",
 }
 
 

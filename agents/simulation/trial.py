@@ -1,0 +1,37 @@
+"""A pipeline in memory in which something is tried, to see what would be said."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from agents.explain.events import Said, of_line
+from agents.inputs import key_of
+from agents.ledger.partition import Policies
+from agents.simulation.simulation import Appended, Line, Simulation
+from schemas.codec import Codec, to_json
+from streams.stage import Stage
+
+
+class Trial:
+    """What is decided in it stays in it."""
+
+    def __init__(
+        self, stages: tuple[Stage, ...], codec: Codec, policies: Policies | None = None
+    ) -> None:
+        """Empty; its partitions may be loaded. For `policies` see `Simulation`."""
+        self._sent: list[Appended] = []
+        self.pipeline = Simulation(stages, codec, self._sent.append, policies)
+
+    def said(self, topic: str, event: Mapping[str, Any], now: int) -> list[Said]:
+        """What would be said because of an input event at an instant, in order."""
+        value = orjson.dumps(event)
+        before = len(self._sent)
+        self.pipeline.feed(Line(topic, now, value, key_of(value)))
+        found = enumerate(to_json(each.sent.event) for each in self._sent[before:])
+        topics = (each.sent.topic for each in self._sent[before:])
+        return [
+            of_line(topic, number, value)
+            for topic, (number, value) in zip(topics, found, strict=True)
+            if "at" in value
+        ]
