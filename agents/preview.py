@@ -30,11 +30,15 @@ def live(kafka: Kafka, stages: tuple[Stage, ...], codec: Codec) -> Trial:
     does.
     """
     policies = PolicyTopic(kafka)
-    if policies.latest() is None:
+    latest = policies.latest()
+    if latest is None:
         raise NothingPublished
     trial = Trial(stages, codec, policies)
     for stage in stages:
         _load(trial, kafka, stage)
+    if all(partition.policy is None for partition in trial.pipeline.partitions.values()):
+        # No worker has read anything yet: the first policy is in force at once for who does.
+        trial.pipeline.publish(policies.get(latest), 0)
     return trial
 
 

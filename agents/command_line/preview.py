@@ -14,6 +14,7 @@ from agents.command_line.tables import print_json
 if TYPE_CHECKING:
     from agents.explain.events import Said
     from agents.settings import Settings
+    from agents.simulation.trial import Trial
 
 LEAD_BYTES_MAX = 1024 * 1024
 
@@ -86,16 +87,23 @@ def _event(lead: Path) -> dict[str, Any]:
 def _decided(found: "Settings", event: dict[str, Any]) -> "list[Said]":
     with speaking_to(found.kafka):
         from agents.clock import wall_ms
-        from agents.preview import NothingPublished, captured, live
-        from streams.pipeline import pipeline
+        from agents.preview import captured
 
-        written = codec(found)
-        stages = pipeline(secret_of(found), written)
-        try:
-            with Progress("Reading the state"):
-                state = patiently(lambda: live(found.kafka, stages, written))
-        except NothingPublished:
-            raise Failed(
-                "no policy is published yet: run `leadstream policy publish FILE` first"
-            ) from None
+        state = state_of(found)
         return patiently(lambda: captured(state, event, wall_ms()))
+
+
+def state_of(found: "Settings") -> "Trial":
+    """A copy of the live state, to decide in. Raises `Failed` before the first policy."""
+    from agents.preview import NothingPublished, live
+    from streams.pipeline import pipeline
+
+    written = codec(found)
+    stages = pipeline(secret_of(found), written)
+    try:
+        with Progress("Reading the state"):
+            return patiently(lambda: live(found.kafka, stages, written))
+    except NothingPublished:
+        raise Failed(
+            "no policy is published yet: run `leadstream policy publish FILE` first"
+        ) from None

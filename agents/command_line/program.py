@@ -9,6 +9,7 @@ from agents.command_line.deadletters import deadletters
 from agents.command_line.demo import demo
 from agents.command_line.explain import explain
 from agents.command_line.fairness import fairness
+from agents.command_line.going_live import import_
 from agents.command_line.policy import policy
 from agents.command_line.preview import preview
 from agents.command_line.produce import produce
@@ -42,6 +43,7 @@ def program() -> App:
     app.command(convert)
     app.command(preview)
     app.command(produce)
+    app.command(import_, name="import")
     app.command(worker)
     app.command(reroute)
     app.command(explain)

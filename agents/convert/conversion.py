@@ -28,8 +28,16 @@ from schemas.record import format_time
 
 Report = Callable[[RowProblem], None]
 Progress = Callable[[int, int], None]
+Accepted = Callable[[int], None]
 
 _ROWS_BETWEEN_PROGRESS = 500
+
+
+def _nobody_asks(line: int) -> None:
+    """Whoever converts a file need not know which rows were accepted."""
+    del line
+
+
 _LARGEST_VALUE_BYTES = 480 * 1024
 """Intake rejects records over 512 KB (design, section 4); the rest is headroom for framing."""
 
@@ -42,6 +50,7 @@ def convert(
     progress: Progress,
     *,
     at: int | None = None,
+    accepted: Accepted = _nobody_asks,
 ) -> Summary:
     """Write one input line (`{"topic", "at", "value"}`) for each row of `source` that is a lead.
 
@@ -49,8 +58,9 @@ def convert(
     same file gives the same bytes. `out` as a path is replaced whole at the end or left alone;
     a binary stream is written as rows are read. `report` gets every rejected row and every odd
     cell, without personal data. `progress` gets bytes read and bytes in all: first, in between
-    and at the end. `at` (milliseconds since the epoch, UTC) is the time of rows without a date;
-    without it they take the nearest known date above, before the first one that one.
+    and at the end; `accepted` the line of each accepted row, in order. `at` (milliseconds since the
+    epoch, UTC) is the time of rows without a date; without it they take the nearest known date
+    above, before the first one that one.
 
     Raises `ConversionError` for mistakes of the user (exit code 2) and its kind `OutputError`
     where the result could not be written (exit code 1). (Issue 3, section 5; contract 1 and 2.)
@@ -64,12 +74,12 @@ def convert(
         codec = detect_encoding(source, settings.settings.encoding if settings else None)
     if not isinstance(out, Path):
         with reported(None):
-            summary = _Conversion(source, codec, settings, report, progress).run(out, at)
+            summary = _Conversion(source, codec, settings, report, progress, accepted).run(out, at)
             out.flush()
         return summary
     _refuse_itself(source, out)
     with replacing(out) as stream:
-        return _Conversion(source, codec, settings, report, progress).run(stream, at)
+        return _Conversion(source, codec, settings, report, progress, accepted).run(stream, at)
 
 
 class _Conversion:
@@ -82,9 +92,10 @@ class _Conversion:
         mapping: MappingFile | None,
         report: Report,
         progress: Progress,
+        accepted: Accepted,
     ) -> None:
         self._source, self._codec, self._mapping = source, codec, mapping
-        self._report, self._progress = report, progress
+        self._report, self._progress, self._tell = report, progress, accepted
         self._rows = self._accepted = self._rejected = 0
         self._warnings = self._undated = self._unknown_sources = 0
 
@@ -127,6 +138,7 @@ class _Conversion:
 
     def _accept(self, line: int, found: Captured) -> None:
         self._accepted += 1
+        self._tell(line)
         self._undated += found.created is None
         self._unknown_sources += found.source_unknown
         for column, reason in found.warnings:
@@ -166,6 +178,7 @@ class _Conversion:
 def _line(plan: Plan, found: Captured, at: int) -> bytes:
     time = format_time(at)
     campaign = {"campaign": found.campaign} if found.campaign else {}
+    held_by = {"held_by": found.held_by} if found.held_by else {}
     value = {
         "type": "lead.captured",
         "sender": plan.sender,
@@ -174,6 +187,7 @@ def _line(plan: Plan, found: Captured, at: int) -> bytes:
         "source": found.source,
         **campaign,
         "lead": found.lead,
+        **held_by,
     }
     line = {"topic": plan.topic, "at": time, "value": value}
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)

@@ -16,6 +16,7 @@ DO_NOT_CALL = "@do_not_call"
 LEGAL_BASIS = "@legal_basis"
 DELETED = "@deleted"
 CONVERTED = "@converted"
+HELD_BY = "@held_by"
 
 ANY_ID = re.compile(r"(?![\d.,]+[eE]\+)[A-Za-z0-9][A-Za-z0-9_.:\-]{0,99}")
 """A record id that may be used as it is: no blanks, no `@`, not rounded by a spreadsheet."""

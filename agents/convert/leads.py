@@ -9,16 +9,19 @@ from agents.convert.cells import LONGEST_TEXT, Reading, clean, narrow, read_text
 from agents.convert.dates import read_time
 from agents.convert.fields import Reader
 from agents.convert.layouts import (
+    ANY_ID,
     CAMPAIGN,
     CONVERTED,
     CREATED,
     DELETED,
     DO_NOT_CALL,
+    HELD_BY,
     LEGAL_BASIS,
     OPTED_OUT,
     RECORD_ID,
     SOURCE,
     SOURCE_DETAIL,
+    header_key,
 )
 from agents.convert.plan import Plan
 from agents.convert.records import Record
@@ -40,6 +43,8 @@ class Captured(NamedTuple):
     """Milliseconds since the epoch, UTC; None if the row does not say."""
     warnings: list[tuple[str | None, str]]
     """Column and reason."""
+    held_by: str | None = None
+    """Rep id of who has the lead already."""
 
 
 class Refused(NamedTuple):
@@ -116,7 +121,11 @@ def capture(plan: Plan, record: Record) -> Captured | Refused:
 
 def _captured(
     draft: Draft, record: Record, lead: dict[str, object], record_id: object, created: object
-) -> Captured:
+) -> Captured | Refused:
+    holders = draft.plan.columns(HELD_BY)
+    held_by = draft.take(holders, _rep_reader(draft.plan))
+    if held_by is None and any(draft.cells[column] for column in holders):
+        return Refused("whoever has it is no rep id and not among the `reps` of the mapping")
     source, unknown, campaign = _origin(draft)
     extra = draft.extra()
     if extra:
@@ -129,6 +138,7 @@ def _captured(
         lead=lead,
         created=created if isinstance(created, int) else None,
         warnings=draft.warnings,
+        held_by=str(held_by) if held_by else None,
     )
 
 
@@ -235,6 +245,16 @@ def _id_reader(plan: Plan) -> Reader:
         if form.fullmatch(text):
             return Reading(text)
         return Reading(None, "not a record id (a spreadsheet may have rounded it)")
+
+    return read
+
+
+def _rep_reader(plan: Plan) -> Reader:
+    """The mapping's rep id for a text, else the text where it may be one: names are no ids."""
+
+    def read(text: str) -> Reading:
+        rep_id = plan.reps.get(header_key(text))
+        return Reading(rep_id or (text if ANY_ID.fullmatch(text) else None))
 
     return read
 

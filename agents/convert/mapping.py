@@ -70,6 +70,7 @@ Text = Annotated[str, BeforeValidator(_text)]
 Header = Annotated[Text, Field(min_length=1)]
 LeadField = Annotated[str, AfterValidator(_field)]
 Source = Annotated[str, AfterValidator(_source)]
+Rep = Annotated[Text, Field(min_length=1, max_length=128)]
 
 
 class Mapping(BaseModel):
@@ -97,6 +98,10 @@ class Mapping(BaseModel):
     source_column: Header | None = None
     sources: dict[Text, Source] = Field(default_factory=dict)
     """Texts of the source column and what the contract calls them."""
+    held_by: Header | None = None
+    """The column that says who has the lead already: it is not routed again."""
+    reps: dict[Text, Rep] = Field(default_factory=dict)
+    """Texts of that column and the rep ids of the policy; any other text is a rep id itself."""
     columns: dict[Text, LeadField] = Field(default_factory=dict)
     """CSV header: field of the lead."""
     constants: dict[Annotated[LeadField, AfterValidator(_no_identifier)], Text] = Field(
@@ -110,4 +115,6 @@ class Mapping(BaseModel):
             raise ValueError("`sender` is missing: name the system that the rows come from")
         if self.layout is None and not self.columns:
             raise ValueError("`columns` is missing: name the CSV column of each lead field")
+        if self.reps and self.held_by is None:
+            raise ValueError("`held_by` is missing: name the column whose texts `reps` translates")
         return self

@@ -14,6 +14,7 @@ from agents.convert.known_layouts import LAYOUTS
 from agents.convert.layouts import (
     ANY_ID,
     CREATED,
+    HELD_BY,
     RECORD_ID,
     SOURCE,
     Layout,
@@ -54,6 +55,8 @@ class Plan:
     constants: tuple[tuple[str, object], ...]
     source: str
     sources: MappingProxyType[str, str]
+    reps: MappingProxyType[str, str]
+    """Rep id by the text (as `header_key`) of the column that says who has the lead."""
     zone: tzinfo
     day_first: bool
 
@@ -89,6 +92,7 @@ def make_plan(source: Path, line: int, header: list[str], mapping: MappingFile |
         sources=MappingProxyType(
             {**KNOWN_SOURCES, **{source_key(text): to for text, to in settings.sources.items()}}
         ),
+        reps=MappingProxyType({header_key(text): rep for text, rep in settings.reps.items()}),
         zone=zone,
         day_first=day_first,
     )
@@ -143,6 +147,7 @@ def _apply(
         ("event_id", RECORD_ID),
         ("occurred_at", CREATED),
         ("source_column", SOURCE),
+        ("held_by", HELD_BY),
     ):
         name = getattr(settings, setting)
         if name:
@@ -150,7 +155,7 @@ def _apply(
     # The last one inserted would come first, so the mapping's own order is kept by going back.
     for name, role, location in reversed(named):
         index = _column(name, keys, mapping, location, source)
-        if role not in (RECORD_ID, CREATED, SOURCE):
+        if role not in (RECORD_ID, CREATED, SOURCE, HELD_BY):
             _forget(roles, index)
         roles.setdefault(role, []).insert(0, index)
 

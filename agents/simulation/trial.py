@@ -23,13 +23,17 @@ class Trial:
         self._sent: list[Appended] = []
         self.pipeline = Simulation(stages, codec, self._sent.append, policies)
 
+    def fed(self, topic: str, value: bytes, now: int) -> list[Appended]:
+        """Every record that would be sent because of an input event at an instant, in order."""
+        self._sent.clear()
+        self.pipeline.feed(Line(topic, now, value, key_of(value)))
+        return [*self._sent]
+
     def said(self, topic: str, event: Mapping[str, Any], now: int) -> list[Said]:
         """What would be said because of an input event at an instant, in order."""
-        value = orjson.dumps(event)
-        before = len(self._sent)
-        self.pipeline.feed(Line(topic, now, value, key_of(value)))
-        found = enumerate(to_json(each.sent.event) for each in self._sent[before:])
-        topics = (each.sent.topic for each in self._sent[before:])
+        sent = self.fed(topic, orjson.dumps(event), now)
+        found = enumerate(to_json(each.sent.event) for each in sent)
+        topics = (each.sent.topic for each in sent)
         return [
             of_line(topic, number, value)
             for topic, (number, value) in zip(topics, found, strict=True)

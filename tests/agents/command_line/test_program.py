@@ -24,6 +24,7 @@ COMMANDS = (
     ("demo",),
     ("explain",),
     ("fairness",),
+    ("import",),
     ("policy", "check"),
     ("policy", "diff"),
     ("policy", "publish"),

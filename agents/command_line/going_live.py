@@ -1,0 +1,173 @@
+"""`leadstream import`: leads that reps have, and accounts, are taken over without routing."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from agents.command_line.broker import patiently, speaking_to
+from agents.command_line.ending import Failed, Interrupted, Refused
+from agents.command_line.environment import secret_of, settings
+from agents.command_line.preview import state_of
+from agents.command_line.progress import Progress
+from agents.command_line.tables import counted, print_json, print_table
+
+if TYPE_CHECKING:
+    from agents.going_live.rehearsal import Rehearsal
+    from agents.going_live.rows import Refusal, Row
+    from agents.settings import Kafka, Settings
+
+AGAIN = "run the same import again: what was sent before changes nothing"
+
+
+def import_(
+    *files: Annotated[Path, Parameter(name="FILE")],
+    mapping: Path | None = None,
+    leave_out: bool = False,
+    json: bool = False,
+) -> None:
+    """Load open leads with the reps who have them, and accounts, without routing anything again.
+
+    All rows are decided in a copy of the live state first; if one cannot be taken over, none is
+    sent. No turn is taken, no clock starts, no rep is told; the same import again changes nothing.
+
+    Example: `leadstream import accounts.jsonl leads.csv --mapping mapping.yaml`
+
+    Parameters
+    ----------
+    files
+        Input lines (lead.captured with held_by, account.changed), or CSV exports of leads.
+    mapping
+        Which column of the CSV is what, in YAML; `held_by` names the one that says who has a lead.
+    leave_out
+        Send the other rows although some cannot be taken over.
+    json
+        End with one line of JSON with the counts, and each rep's open leads.
+    """
+    found = settings()
+    refused: list[Refusal] = []
+    rows = _read(files, mapping, refused)
+    with speaking_to(found.kafka):
+        from agents.going_live.rows import ACCOUNTS, LEADS
+        from agents.kafka.produce import refuse_missing
+
+        patiently(lambda: refuse_missing(found.kafka, (LEADS, ACCOUNTS)))
+        rehearsal = _rehearsal(found)
+        taken = _rehearsed(rows, rehearsal, refused)
+        _refuse(refused, taken, leave_out=leave_out)
+        acknowledged = _send(taken, found.kafka)
+    _print(rehearsal, taken, acknowledged, len(refused), json=json)
+
+
+def _read(files: tuple[Path, ...], mapping: Path | None, refused: "list[Refusal]") -> "list[Row]":
+    """Every row of every file, accounts first. Raises `Refused`."""
+    from agents import inputs
+    from agents.clock import wall_ms
+    from agents.going_live.rows import is_lines, rows_of_csv, rows_of_lines
+
+    rows: list[Row] = []
+    if not files or inputs.STANDARD_INPUT in files:
+        raise Refused("import needs the name of a file; `leadstream import --help` says of which")
+    try:
+        with Progress("Reading") as progress:
+            for file in files:
+                if is_lines(file):
+                    rows += rows_of_lines(file, refused.append, progress)
+                else:
+                    rows += rows_of_csv(file, mapping, refused.append, progress, wall_ms())
+    except inputs.BadInput as error:
+        raise Refused(str(error)) from None
+    if not rows and not refused:
+        raise Refused(f"{files[0]} has no rows: write {inputs.FORM}, one event a line")
+    return sorted(rows, key=lambda row: row.is_lead)
+
+
+def _rehearsal(found: "Settings") -> "Rehearsal":
+    from agents.clock import wall_ms
+    from agents.going_live.rehearsal import Rehearsal
+
+    return Rehearsal(state_of(found), secret_of(found), wall_ms())
+
+
+def _rehearsed(rows: "list[Row]", rehearsal: "Rehearsal", refused: "list[Refusal]") -> "list[Row]":
+    """The rows that can be taken over; the others join the refused."""
+    taken = []
+    with Progress("Checking") as progress:
+        for number, row in enumerate(rows, start=1):
+            refusal = rehearsal.take(row)
+            if refusal is None:
+                taken.append(row)
+            else:
+                refused.append(refusal)
+            progress(number, len(rows))
+    return taken
+
+
+def _refuse(refused: "list[Refusal]", taken: "list[Row]", *, leave_out: bool) -> None:
+    """Tells of every row that cannot be taken over. Raises `Refused` unless it may be left out."""
+    for refusal in refused:
+        print(f"leadstream: {refusal.sentence()}", file=sys.stderr)
+    if refused and not (leave_out and taken):
+        others = f", or send the other {len(taken)} with --leave-out" if taken else ""
+        raise Refused(
+            f"{counted(len(refused), 'row')} cannot be taken over, so nothing was sent: put them "
+            f"right{others}"
+        )
+
+
+def _send(rows: "list[Row]", kafka: "Kafka") -> int:
+    """Accounts, and once the broker has them leads; how many it has. Raises `Ended`."""
+    from agents.inputs import key_of
+    from agents.kafka.produce import NotAcknowledged, Outbound, Sending
+
+    sending, numbered = Sending(kafka), [*enumerate(rows, start=1)]
+    try:
+        with Progress("Sending") as progress:
+            for of_leads in (False, True):
+                for number, row in numbered:
+                    if row.is_lead is of_leads:
+                        sending.send(Outbound(number, row.topic, key_of(row.value), row.value))
+                        progress(number, len(rows))
+                sending.finish()
+    except NotAcknowledged as error:
+        raise Failed(f"{error}; {_so_far(sending.acknowledged, rows)}, {AGAIN}") from None
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted while sending to {kafka.broker}; "
+            f"{_so_far(sending.acknowledged, rows)}, {AGAIN}"
+        ) from None
+    return sending.acknowledged
+
+
+def _so_far(acknowledged: int, rows: "list[Row]") -> str:
+    return f"{acknowledged} of {counted(len(rows), 'row')} acknowledged"
+
+
+def _print(
+    rehearsal: "Rehearsal", taken: "list[Row]", acknowledged: int, refused: int, *, json: bool
+) -> None:
+    numbers, loads = rehearsal.counts, rehearsal.open_leads()
+    names = ("accounts", "leads", "known", "elsewhere", "same_person")
+    if json:
+        content = {name: numbers[name] for name in names}
+        sent = {"sent": len(taken), "acknowledged": acknowledged, "refused": refused}
+        print_json({**sent, **content, "open_leads": loads})
+        return
+    accounts, leads = counted(numbers["accounts"], "account"), counted(numbers["leads"], "lead")
+    print(
+        f"{counted(acknowledged, 'row')} sent and acknowledged: {accounts}, {leads} that have "
+        "their reps from now on here."
+    )
+    for name, words in _ALSO.items():
+        if numbers[name]:
+            print(f"{counted(numbers[name], 'row')} {words}")
+    rows = [(rep_id, str(count)) for rep_id, count in loads.items()]
+    print_table("Open leads once all is read", ("rep", "number"), rows)
+
+
+_ALSO = {
+    "known": "with a lead that was known already: nothing changes for it.",
+    "elsewhere": "of these with a lead that another rep or nobody has by now: it stays there.",
+    "same_person": "more of a person who is in the import already: one lead, under both ids.",
+}

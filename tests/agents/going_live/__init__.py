@@ -1,0 +1,1 @@
+"""Tests of how leads were shared out."""
