@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
+from agents.convert.layouts import ANY_ID
 from agents.going_live.rows import Refusal, Row
 from agents.simulation.partitioner import partition_of
 from agents.simulation.trial import Trial
@@ -62,7 +63,8 @@ class Rehearsal:
         """A rep who is not in the policy in force, or not there any more."""
         for field, rep_id in _reps_of(row):
             if self._policy.desk_of_rep(rep_id) is None:
-                shown = rep_id if rep_id.isprintable() and "@" not in rep_id else "of this row"
+                # A name or an address is somebody's data, and no id.
+                shown = rep_id if ANY_ID.fullmatch(rep_id) else "of this name"
                 return (
                     f"{field}: policy version {self._policy.version} has no rep {shown}; add him to"
                     " the policy, or name another rep"

@@ -112,7 +112,8 @@ def test_leads_that_somebody_else_has_by_now_are_counted() -> None:
     [
         (row(1, "zoe"), "held_by: policy version 1 has no rep zoe; add him to the policy"),
         (row(1, 77), "held_by: policy version 1 has no rep 77"),
-        (row(1, "z@y.example"), "held_by: policy version 1 has no rep of this row"),
+        (row(1, "z@y.example"), "held_by: policy version 1 has no rep of this name"),
+        (row(1, "Anna Schmidt"), "held_by: policy version 1 has no rep of this name"),
         (row(1, {"id": "bob"}), "held_by: "),
         (row(1, "ann"), "held_by: ann has left; name who works the lead now"),
         (row(1, lead={"consent": {"contact": False}}), "the person forbade contact"),
@@ -132,6 +133,7 @@ def test_a_row_that_cannot_be_taken_over_is_named_with_what_to_do(bad: Row, reas
     assert sentence.startswith("f, line 1: ")
     assert reason in sentence
     assert "@" not in sentence
+    assert "Anna" not in sentence
 
 
 def test_two_rows_of_one_person_must_agree_who_has_him() -> None:

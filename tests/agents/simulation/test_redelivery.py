@@ -25,7 +25,7 @@ from streams.pipeline import pipeline
 from streams.policy.compiled import Policy, compile_policy
 from streams.policy.yaml_text import read_yaml
 from streams.stage import Stage
-from tests.proof.made_leads import made_leads
+from tests.proof.made_leads import Made, made_leads
 from tests.proof.policies import roomy
 
 START = 1_772_442_000_000
@@ -72,11 +72,18 @@ def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
     simulation.publish(rules(), START)
     for number, made in enumerate(made_leads(LEADS, seed=11, bad_every=12)):
         at = START + number * MINUTE
-        simulation.feed(Line("leads.raw", at, made.value, made.key.encode()))
+        simulation.feed(Line("leads.raw", at, imported(made, number), made.key.encode()))
         for line in answers(assigned, offered, number, at):
             simulation.feed(line)
     simulation.run_until(START + 3 * 24 * 60 * MINUTE)
     return {place: records for place, records in told.items() if records}
+
+
+def imported(made: Made, number: int) -> bytes:
+    """The message; some leads have a rep already."""
+    if made.fate != "lead" or number % 8 != 5:
+        return made.value
+    return orjson.dumps(orjson.loads(made.value) | {"held_by": "rep-200"})
 
 
 def stages() -> tuple[Stage, ...]:

@@ -65,9 +65,10 @@ class Desk(RuleBasedStateMachine):
         employees=st.sampled_from([5, 900]),
         grade=st.sampled_from(["B", "B", "F"]),
         score=st.sampled_from([60, 60, 95]),
+        held_by=st.sampled_from([None, None, None, "bob", "zoe"]),
     )
     def a_lead_comes(self, **fields: Any) -> None:
-        """One that is pushed, pooled, owned, withheld, or takes the hot lane."""
+        """One that is pushed, pooled, owned, withheld, imported, or takes the hot lane."""
         self.desk.lead(owner_rep_id=fields.pop("owner"), **fields)
 
     @rule(
