@@ -121,6 +121,11 @@ class Policy:
         weighting = self.document.teams[team].weighting
         return weighting.points.get(grade, 1) if weighting.by_value else None
 
+    def dearest(self, team: str) -> int:
+        """The most that a lead can cost in the team's rotations (WGT-04)."""
+        weighting = self.document.teams[team].weighting
+        return max(1, *weighting.points.values()) if weighting.by_value else 1
+
     def skips_in_meetings(self, rep_id: str) -> bool:
         """Whether a meeting passes the rep over (AVL-03); an unknown rep: yes."""
         team = self.team_of_rep(rep_id)

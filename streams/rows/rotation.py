@@ -29,7 +29,7 @@ class RotationRow(Row, frozen=True):
 
     virtual_time: int = 0
     sharing: int = 0
-    """Sum of the weights that shared the last lead."""
+    """Sum of the weights that shared the last lead, as they are now: who joined since is in it."""
     moved: tuple[Moved, ...] = ()
     """By rep id."""
 
@@ -41,6 +41,26 @@ class TurnRow(Row, frozen=True):
     """Virtual start."""
     weight: int
     """The weight under which it was written."""
+
+
+class AsideRow(Row, frozen=True):
+    """Turns that a member was given (under 0: that were taken) and has not worked off yet."""
+
+    rep_id: str
+    leads: int
+
+
+class FairnessRow(Row, frozen=True):
+    """What the watch over a rotation has to remember (promise 5)."""
+
+    limit: int = 0
+    """The most that was promised so far for changing eligibility, in hundredths of a lead."""
+    changed: bool = False
+    """Members, weights, eligibility or turns have changed: a lead is the limit no more."""
+    aside: tuple[AsideRow, ...] = ()
+    """By rep id; nobody is in it with nothing."""
+    told: bool = False
+    """A break was told of and is not over."""
 
 
 def span(weight: int) -> int:

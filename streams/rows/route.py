@@ -3,7 +3,7 @@
 from typing import ClassVar, Final
 
 from streams.rows.race import OpenOfferRow, RaceRow
-from streams.rows.rotation import RotationRow, TurnRow
+from streams.rows.rotation import FairnessRow, RotationRow, TurnRow
 from streams.rows.status import Sales, Status
 from streams.tables import Row, SortKey, StageTables, Table, View
 
@@ -238,6 +238,8 @@ class RouteTables(StageTables):
     """By `<team>/<rotation>`."""
     turns: Table[TurnRow]
     """By `<team>/<rotation>/<rep id>`."""
+    fairness: Table[FairnessRow]
+    """By `<team>/<rotation>`."""
     races: Table[RaceRow]
     """By race id."""
     open_offers: Table[OpenOfferRow]

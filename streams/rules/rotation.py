@@ -101,6 +101,17 @@ class Line:
         del self._coming[:count]
         return self._begun
 
+    def standings(self, time: int) -> Iterator[tuple[int, int, int]]:
+        """Start and deadline of each turn, and the virtual time up to which a share accrued.
+
+        Of the eligible at a virtual time, and of those who were away when the last lead came.
+        """
+        for turn in self:
+            yield turn.start, turn.deadline, time
+        for rep_id in self._absent:
+            entry = self._entries[rep_id]
+            yield entry.start, entry.start + span(self.weight(rep_id)), entry.away_since
+
     def back(self) -> list[Moved]:
         """The eligible who were away when the last lead came."""
         return [

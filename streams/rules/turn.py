@@ -39,9 +39,11 @@ def owed(rotation: RotationRow, turn: TurnRow | None, rep_id: str, weight: int) 
     return (until - start) // span(weight)
 
 
-def joined(rotation: RotationRow, weight: int) -> TurnRow:
-    """The turn of who joins a rotation that has begun: nothing is owed, nothing is due."""
-    return TurnRow(rotation.virtual_time, weight)
+def joined(rotation: RotationRow, weight: int) -> tuple[RotationRow, TurnRow]:
+    """The rotation with who joins it after it has begun, and his turn: nothing is owed."""
+    sharing = rotation.sharing + weight
+    after = RotationRow(rotation.virtual_time, sharing, rotation.moved)
+    return after, TurnRow(rotation.virtual_time, weight)
 
 
 def left(rotation: RotationRow, turn: TurnRow | None, rep_id: str, weight: int) -> RotationRow:
@@ -49,8 +51,7 @@ def left(rotation: RotationRow, turn: TurnRow | None, rep_id: str, weight: int) 
     entry = next((entry for entry in rotation.moved if entry.rep_id == rep_id), None)
     moved = tuple(entry for entry in rotation.moved if entry.rep_id != rep_id)
     start, until = _standing(rotation, entry, turn)
-    here = entry is None or entry.away_since == PRESENT
-    others = rotation.sharing - weight if here else rotation.sharing
+    others = rotation.sharing - (weight if _is_here(entry) else 0)
     shift = (until - start) * weight // others if others > 0 else 0
     return RotationRow(rotation.virtual_time + shift, max(others, 0), moved)
 
@@ -62,13 +63,21 @@ def reweighed(
     entry = next((entry for entry in rotation.moved if entry.rep_id == rep_id), None)
     start, until = _standing(rotation, entry, turn)
     changed = until - (until - start) * old // new
+    sharing = rotation.sharing + (new - old if _is_here(entry) else 0)
+    moved = rotation.moved
     if entry is None:
-        return rotation, TurnRow(changed, new)
-    moved = tuple(
-        Moved(rep_id, changed, entry.away_since) if other.rep_id == rep_id else other
-        for other in rotation.moved
-    )
-    return RotationRow(rotation.virtual_time, rotation.sharing, moved), turn
+        turn = TurnRow(changed, new)
+    else:
+        moved = tuple(
+            Moved(rep_id, changed, entry.away_since) if other.rep_id == rep_id else other
+            for other in rotation.moved
+        )
+    return RotationRow(rotation.virtual_time, sharing, moved), turn
+
+
+def _is_here(entry: Moved | None) -> bool:
+    """Whether the member's share accrues: his weight is in the rotation's sum then."""
+    return entry is None or entry.away_since == PRESENT
 
 
 def _standing(rotation: RotationRow, entry: Moved | None, turn: TurnRow | None) -> tuple[int, int]:

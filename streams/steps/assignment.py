@@ -10,7 +10,7 @@ from streams.rows.route import AssignmentRow, LoadRow, PlaceRow
 from streams.rules import echo, turn
 from streams.rules.hours import add_open_time, next_open
 from streams.stage import event_id
-from streams.steps import caps
+from streams.steps import caps, unfair_rotation
 from streams.steps.roster import calendar_of
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, card
@@ -237,6 +237,7 @@ def _shift(work: Work, key: str, rep_id: str, leads: int) -> bool:
     work.tables.rotations.put(key, row)
     if after is not None:
         work.tables.turns.put(f"{key}/{rep_id}", after)
+    unfair_rotation.set_aside(work, key, rep_id, -leads)
     return True
 
 
@@ -244,5 +245,6 @@ def _charge_pick(work: Work, choice: Choice) -> None:
     """One decision writes the rotation's row and one turn (design, section 5)."""
     if choice.pick is None:
         return
+    unfair_rotation.watch(work, choice)
     work.tables.rotations.put(choice.rotation, choice.pick.rotation)
     work.tables.turns.put(f"{choice.rotation}/{choice.rep_id}", choice.pick.turn_after)

@@ -5,6 +5,7 @@ undoing, and it may be made anew at any time; between leads it looks again only 
 something has changed.
 """
 
+from collections.abc import Iterable
 from itertools import chain, islice
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from streams.policy.compiled import ON_CALL, Policy
 from streams.rows.rotation import RotationRow
 from streams.rules import availability, rotation
 from streams.rules.explanation import FULL, Looked, candidate, turn_text
-from streams.rules.rotation import Line, Member, Pick
+from streams.rules.rotation import Line, Member, Pick, Turn
 from streams.steps import caps
 from streams.steps.duty import duty
 from streams.steps.shifts import FOR_EVER, shift
@@ -182,6 +183,25 @@ class Board:
         return pick
 
     # -- what is told of it
+
+    @property
+    def everybody(self) -> bool:
+        """Whether all members could take a lead."""
+        return len(self._line.turns) == len(self.looked)
+
+    @property
+    def keeps_place(self) -> bool:
+        """Whether who comes back is owed what was owed before, no more and no less."""
+        return not self._fresh and not self._catch_up
+
+    def standings(self, time: int) -> Iterable[tuple[int, int, int]]:
+        """Everybody's turn, start and deadline, and the virtual time up to which he had a share."""
+        return self._line.standings(time)
+
+    def due_first(self, time: int) -> Turn | None:
+        """Whose turn is due first at a virtual time; None where nobody's has begun."""
+        begun = self._line.begun(time)
+        return self._line.turns[begun[0][1]] if begun else None
 
     def served_next(self, time: int, points: int = 1) -> list[str]:
         """Up to fifty reps whom the record lists in full: the choice is derived from them.

@@ -9,7 +9,7 @@ from streams.rows.route import LeadRow, RouteTables
 from streams.rules import turn
 from streams.rules.weight import percent_at
 from streams.stage import Outgoing
-from streams.steps import caps, orphans, ramps, waiting_room
+from streams.steps import caps, orphans, ramps, unfair_rotation, waiting_room
 from streams.steps.offer import end_race, race_of
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
@@ -28,6 +28,7 @@ def policy_changed(
     work = Work(tables, new, now, f"policy:{new.version}")
     if old is not None:
         _rotations(work, old)
+        unfair_rotation.follow(work)
         caps.carry_over(work, old)
         for rep_id in new.document.reps:
             refresh(work, rep_id)
@@ -57,7 +58,7 @@ def _rotations(work: Work, old: Policy) -> None:
                 row = ramps.reweigh(tables, key, row, rep_id, weights)
         for rep_id in after:
             if rep_id not in members:
-                joined = turn.joined(row, _weight(work, rep_id))
+                row, joined = turn.joined(row, _weight(work, rep_id))
                 tables.turns.put(f"{key}/{rep_id}", joined)
         if key in new.rotations:
             tables.rotations.put(key, row)

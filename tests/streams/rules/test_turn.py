@@ -3,7 +3,9 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from streams.rows.rotation import LEAD, TurnRow
+import pytest
+
+from streams.rows.rotation import LEAD, RotationRow, TurnRow
 from streams.rules import turn as rule
 from tests.streams.rules.test_rotation import Bench, names
 
@@ -15,7 +17,7 @@ def test_who_joins_starts_at_the_present_and_touches_nobody() -> None:
         bench.lead(set(bench.weights))
     turns = dict(bench.turns)
     bench.weights["rep-003"], bench.due["rep-003"], bench.taken["rep-003"] = 100, Fraction(0), 0
-    bench.turns["rep-003"] = rule.joined(bench.row, 100)
+    bench.row, bench.turns["rep-003"] = rule.joined(bench.row, 100)
     bench.lead(set(bench.weights))
     assert {rep: row for rep, row in bench.turns.items() if turns.get(rep) == row}.keys() >= {
         "rep-001",
@@ -48,7 +50,7 @@ def test_another_weight_keeps_the_part_of_a_lead_that_is_owed() -> None:
     turn = bench.turns["rep-000"]
     lag = (bench.row.virtual_time - turn.start) * 10
     row, changed = rule.reweighed(bench.row, turn, "rep-000", 10, 500)
-    assert row == bench.row
+    assert row == RotationRow(bench.row.virtual_time, 1500)
     assert changed is not None
     assert abs((row.virtual_time - changed.start) * 500 - lag) < 1000
 
@@ -97,3 +99,29 @@ def test_a_new_weight_for_who_took_no_lead_keeps_what_is_owed() -> None:
     bench.lead(set(bench.weights))
     row, turn = rule.reweighed(bench.row, None, "rep-002", 100, 50)
     assert turn == TurnRow(row.virtual_time - 2 * row.virtual_time, 50)
+
+
+def test_who_leaves_after_others_weights_were_edited_leaves_no_more_than_was_owed() -> None:
+    """What was owed is shared by the weights as they are then: else it would be many leads."""
+    bench = Bench(dict.fromkeys(names(2), 1) | {"rep-002": 1000})
+    for _ in range(2):
+        bench.lead(set(bench.weights))
+    row = bench.row
+    for rep in names(2):
+        row, turn = rule.reweighed(row, bench.turns.get(rep), rep, 1, 1000)
+        assert turn is not None
+        bench.turns[rep] = turn
+    lags = [(row.virtual_time - bench.turns[rep].start) * 1000 for rep in names(2)]
+    owed = (row.virtual_time - bench.turns["rep-002"].start) * 1000
+    after = rule.left(row, bench.turns["rep-002"], "rep-002", 1000)
+    later = [(after.virtual_time - bench.turns[rep].start) * 1000 for rep in names(2)]
+    assert sum(later) - sum(lags) == pytest.approx(owed, abs=3000)
+
+
+def test_who_joins_is_among_those_who_share_at_once() -> None:
+    """He may leave again before the next lead: then the others' sum is what it was."""
+    bench = Bench(dict.fromkeys(names(2), 100))
+    bench.lead(set(bench.weights))
+    row, turn = rule.joined(bench.row, 1000)
+    assert row.sharing == 1200
+    assert rule.left(row, turn, "rep-002", 1000) == bench.row
