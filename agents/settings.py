@@ -103,7 +103,7 @@ class Edges(Group):
     enrichment_file: Path | None = None
     """JSON lines of companies for the file provider; None: nothing is asked."""
     otlp_endpoint: str | None = Field(default=None, pattern=r"^https?://[^/]+(/.*)?$")
-    """Where traces go (OTLP over HTTP), without `/v1/traces`; None: nowhere."""
+    """Where traces and metrics go (OTLP over HTTP), without `/v1/traces`; None: nowhere."""
     trace_ratio: float = Field(default=0.01, ge=0, le=1)
     """Share of new traces that are sampled; a sender's own `traceparent` decides for its leads.
 

@@ -8,14 +8,11 @@ begins a trace. Attributes follow the messaging conventions 1.44 and hold ids, n
 Importing this takes a second: only a worker with an endpoint does.
 """
 
-import logging
 import re
-import threading
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-import structlog
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
@@ -24,7 +21,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
-from agents.clock import steady_s, wall_ms
+from agents import exporting
+from agents.clock import wall_ms
 from agents.kafka import names
 from agents.ledger.book import Committed
 from agents.ledger.records import Incoming, Sent
@@ -36,32 +34,9 @@ QUEUE_SPANS = 16_384
 """What waits for the exporter: some batches' spans, 30 MB. Beyond it the oldest are dropped."""
 EXPORT_MS = 1_000
 """How often spans are exported."""
-EXPORT_S = 5.0
-"""How long one export may take, repeats included."""
-FLUSH_S = 2.0
-"""How long a worker's end waits for its last spans."""
-WARN_AGAIN_S = 60.0
 _OUR_ID = re.compile(rb"[0-9a-f]{32}")
 _NS_PER_MS = 1_000_000
 _SCOPE = InstrumentationScope("leadstream", schema_url="https://opentelemetry.io/schemas/1.44.0")
-
-log = structlog.get_logger("leadstream")
-
-
-class Complaints(logging.Handler):
-    """Turns what OpenTelemetry logs (no receiver, queue full) into our warning, once a minute."""
-
-    def __init__(self) -> None:
-        """Nothing was said yet."""
-        super().__init__(logging.WARNING)
-        self._silent_until_s = 0.0
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Logs a complaint, unless another was logged within the last minute."""
-        now = steady_s()
-        if now >= self._silent_until_s:
-            self._silent_until_s = now + WARN_AGAIN_S
-            log.warning("spans not exported", why=record.getMessage())
 
 
 class Tracer:
@@ -72,8 +47,7 @@ class Tracer:
 
     def __init__(self, endpoint: str, instance: str, prefix: str, stages: Sequence[Stage]) -> None:
         """`endpoint` without `/v1/traces`; `instance` is the worker's name."""
-        chatter = logging.getLogger("opentelemetry")
-        chatter.propagate, chatter.handlers = False, [Complaints()]
+        exporting.listen()
         self._prefix = prefix
         self._groups = {stage.name: names.group(prefix, stage) for stage in stages}
         self._resources = {
@@ -84,7 +58,7 @@ class Tracer:
         }
         self._exporter: SpanExporter = OTLPSpanExporter(
             endpoint=f"{endpoint.rstrip('/')}/v1/traces",
-            timeout=EXPORT_S,
+            timeout=exporting.EXPORT_S,
             compression=Compression.Gzip,
         )
         self._processor = BatchSpanProcessor(
@@ -101,12 +75,8 @@ class Tracer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Exports what is left, for two seconds at most; the SDK itself would wait for thirty."""
-        flush = threading.Thread(target=self._processor.shutdown, daemon=True)
-        flush.start()
-        flush.join(FLUSH_S)
-        if flush.is_alive():
-            self._exporter.shutdown()
+        """Exports what is left."""
+        exporting.flush(self._processor.shutdown, self._exporter.shutdown)
 
     def batch(self, batch: Committed) -> None:
         """Queues the spans of a batch that was committed just now."""

@@ -103,9 +103,9 @@ def run(
     make_folder(settings.worker.data)
     with (
         _named(settings, stages) as name,
-        _traced(settings, stages, name, committed) as also_traced,
+        _observed(settings, stages, name, committed) as observed,
     ):
-        services += ledgers(settings, stages, codec, name, also_traced, prepare)
+        services += ledgers(settings, stages, codec, name, observed, prepare)
         PromptWorker(services).execute_from_commandline()
 
 
@@ -139,26 +139,31 @@ def _named(settings: Settings, stages: Sequence[Stage]) -> Iterator[str]:
 
 
 @contextmanager
-def _traced(
+def _observed(
     settings: Settings,
     stages: Sequence[Stage],
     instance: str,
     committed: Callable[[Committed], None],
 ) -> Iterator[Callable[[Committed], None]]:
-    """What is done with a committed batch, and its spans where there is an endpoint for them."""
+    """What is done with a committed batch; with an endpoint its spans and metrics go there too."""
     endpoint = settings.edges.otlp_endpoint
     if endpoint is None:
         yield committed
         return
-    from agents.tracing import Tracer  # noqa: PLC0415 - takes a second, which others need not wait
+    from agents.metering import Meter  # noqa: PLC0415 - takes a second, which others need not wait
+    from agents.tracing import Tracer  # noqa: PLC0415 - likewise
 
-    with Tracer(endpoint, instance, settings.kafka.prefix, stages) as tracer:
+    with (
+        Tracer(endpoint, instance, settings.kafka.prefix, stages) as tracer,
+        Meter(endpoint, instance) as meter,
+    ):
 
-        def both(batch: Committed) -> None:
+        def all_three(batch: Committed) -> None:
             committed(batch)
             tracer.batch(batch)
+            meter.batch(batch)
 
-        yield both
+        yield all_three
 
 
 class PromptWorker(faust.Worker):

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from agents.explain.turns import Turn, turn_of
+from agents.fairness.distance import distance
 from agents.fairness.measures import gini, standard_deviation
 from schemas.record import EPOCH, parse_time
 
@@ -93,9 +94,8 @@ class Shares:
             share = shares.setdefault(turn.rep_id, Share())
             share.due += Fraction(after - before, turn.span)
             share.taken += chosen * points
-            owed = Fraction(before - turn.start, turn.span)
-            ahead = Fraction(turn.start - after, turn.span) + points if chosen else Fraction(0)
-            share.furthest = max(share.furthest, abs(owed), ahead)
+            away = distance(turn, before, after, chosen * points)
+            share.furthest = max(share.furthest, away)
 
     def sharings(self) -> Iterable[Sharing]:
         """By period, then rotation."""

@@ -1,10 +1,13 @@
-"""An OTLP/HTTP receiver for tests: keeps the spans that a real exporter sends."""
+"""An OTLP/HTTP receiver for tests: keeps the spans and metrics that real exporters send."""
 
 import gzip
 from collections.abc import Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
+    ExportMetricsServiceRequest,
+)
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 
@@ -55,6 +58,31 @@ def spans_in(body: bytes) -> Iterator[Span]:
                 )
 
 
+class Measured(NamedTuple):
+    """A point of a metric: of a counter its total, of a histogram what was recorded."""
+
+    name: str
+    unit: str
+    attributes: dict[str, Any]
+    total: float
+    number: int
+    most: float
+
+
+def points_in(body: bytes) -> Iterator[Measured]:
+    """The points of an export request."""
+    for group in ExportMetricsServiceRequest.FromString(body).resource_metrics:
+        assert values(group.resource.attributes)["service.name"] == "leadstream"
+        for scope in group.scope_metrics:
+            for one in scope.metrics:
+                for point in one.sum.data_points:
+                    total = float(point.as_int)
+                    yield Measured(one.name, one.unit, values(point.attributes), total, 1, total)
+                for each in one.histogram.data_points:
+                    found = values(each.attributes)
+                    yield Measured(one.name, one.unit, found, each.sum, each.count, each.max)
+
+
 class Receiver(ThreadingHTTPServer):
     """An OTLP/HTTP receiver on a free port; keeps what it gets."""
 
@@ -63,13 +91,29 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self) -> None:
         """Listens at once."""
         super().__init__(("127.0.0.1", 0), Taking)
-        self.bodies: list[bytes] = []
-        self.paths: set[str] = set()
+        self.received: list[tuple[str, bytes]] = []
         self.endpoint = f"http://127.0.0.1:{self.server_address[1]}"
+
+    @property
+    def bodies(self) -> list[bytes]:
+        """What came, wherever it was sent."""
+        return [body for _, body in self.received]
+
+    @property
+    def paths(self) -> set[str]:
+        """Where it was sent."""
+        return {path for path, _ in self.received}
+
+    def points(self) -> list[Measured]:
+        """The points of the last export of metrics."""
+        found = [body for path, body in self.received if path == "/v1/metrics"]
+        return sorted(points_in(found[-1]), key=lambda each: (each.name, str(each.attributes)))
 
     def spans(self) -> list[Span]:
         """Everything that came, in order of time."""
-        found = [span for body in self.bodies for span in spans_in(body)]
+        found = [
+            span for path, body in self.received if path == "/v1/traces" for span in spans_in(body)
+        ]
         return sorted(found, key=lambda span: (span.begin_ns, span.span_id))
 
 
@@ -82,8 +126,7 @@ class Taking(BaseHTTPRequestHandler):
         """Keeps the body."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
         assert self.headers["Content-Encoding"] == "gzip"
-        self.server.paths.add(self.path)
-        self.server.bodies.append(gzip.decompress(body))
+        self.server.received.append((self.path, gzip.decompress(body)))
         self.send_response(200)
         self.end_headers()
 

@@ -9,8 +9,9 @@ from subprocess import run
 import orjson
 import pytest
 
-from agents import tracing
-from agents.tracing import FLUSH_S, QUEUE_SPANS, Complaints, Tracer
+from agents import exporting
+from agents.exporting import FLUSH_S, Complaints
+from agents.tracing import QUEUE_SPANS, Tracer
 from tests.agents.otlp import Receiver
 from tests.agents.test_telemetry import LEAD
 from tests.agents.traced import STAGES, WAY, Pipeline, way_of
@@ -40,7 +41,7 @@ class Heard:
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     """What is logged."""
     found = Heard()
-    monkeypatch.setattr(tracing, "log", found)
+    monkeypatch.setattr(exporting, "log", found)
     return found
 
 
@@ -65,7 +66,7 @@ def test_a_receiver_that_is_down_neither_delays_nor_ends_anything(heard: Heard) 
     assert slowest_s < 0.5 * slow
     assert stopped_s < FLUSH_S + slow
     assert len(heard.said) == 1
-    assert heard.said[0].startswith("spans not exported: ")
+    assert heard.said[0].startswith("telemetry not exported: ")
 
 
 def test_a_lasting_complaint_is_repeated_once_a_minute(
@@ -73,7 +74,7 @@ def test_a_lasting_complaint_is_repeated_once_a_minute(
 ) -> None:
     """A log that fills with one sentence hides the others."""
     now = 0.0
-    monkeypatch.setattr(tracing, "steady_s", lambda: now)
+    monkeypatch.setattr(exporting, "steady_s", lambda: now)
     complaints = Complaints()
     for second in range(0, 180, 5):
         now = float(second)
@@ -108,7 +109,10 @@ def test_a_real_worker_sends_spans_and_flushes_them_at_its_end(
     spans = receiver.spans()
     prefix = real.kafka.prefix
     assert {span.instance for span in spans} == {"one"}
+    assert receiver.paths == {"/v1/traces", "/v1/metrics"}
+    waits = [each.number for each in receiver.points() if each.name == "leadstream.assignment.wait"]
+    assert sum(waits) > 0
     assert way_of(spans) == [
         (service, name.replace(" ", f" {prefix}"), event) for service, name, event in WAY
     ]
-    assert b"spans not exported" not in real.log("one").read_bytes()
+    assert b"telemetry not exported" not in real.log("one").read_bytes()
