@@ -279,6 +279,10 @@ def _single(
         named = [each.get("backup") for each in policy["reps"].values()]
         if rep not in named or f"{rep}: eligible" not in why:
             raise Wrong(f"{rep} is nobody's backup, or was not eligible")
+    elif assignment["reason"] == "works_account":
+        said = why[-1].removeprefix("no owner; ").split("; ")
+        first = next((part for part in said if part.endswith(" works it")), None)
+        _same(first, f"{rep} works it", "who works the account")
     elif method in {"account", "named_account"}:
         _same(why[-1], f"owner {rep}", "owner")
     else:

@@ -7,7 +7,17 @@ from typing import Any
 from agents.explain.decision import decision_lines, reasons_line
 from agents.explain.events import Said, in_order
 from agents.explain.spans import span_text
-from agents.explain.words import ACTIONS, ENDINGS, KEPT, METHODS, PLACES, WHY_NOT, WITHDRAWN, plain
+from agents.explain.words import (
+    ACTIONS,
+    ENDINGS,
+    KEPT,
+    METHODS,
+    PLACES,
+    WHY_NOT,
+    WITHDRAWN,
+    WORKS_ACCOUNT,
+    plain,
+)
 from schemas.record import format_time, parse_time
 
 INDENT = "  "
@@ -48,7 +58,8 @@ def _scored(value: Content) -> Iterator[str]:
 
 def _assigned(value: Content) -> Iterator[str]:
     by_hand = value.get("by") is not None
-    method = "by hand" if by_hand else METHODS.get(value["method"], plain(value["method"]))
+    code = value["reason"] if value["reason"] == WORKS_ACCOUNT else value["method"]
+    method = "by hand" if by_hand else METHODS.get(code, plain(code))
     yield f"Given to {value['rep_id']} {method} (team {value.get('team', '?')}){_attempt(value)}."
     yield from _hand(value)
     yield f"Score {value['score']}, grade {value['grade']}, {value['priority']} priority."

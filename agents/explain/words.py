@@ -1,7 +1,10 @@
 """The words of a sales manager for what events name by codes. Unknown codes stay as they are."""
 
+WORKS_ACCOUNT = "works_account"
+"""Reason for which the account tier gave a lead to somebody who is no owner."""
 METHODS = {
     "account": "as owner of the account",
+    WORKS_ACCOUNT: "because he works another lead of the account",
     "named_account": "as owner of the named account",
     "territory": "by territory",
     "specialty": "by specialty",

@@ -141,6 +141,8 @@ class PlaceRow(Row, frozen=True):
     """What the CRM may still tell us of, the oldest first (decision 0027)."""
     race: str = ""
     """Id of the race while several reps have an offer: the lead waits for them alone."""
+    home: str = ""
+    """The lead's home, so that the leads of one account are found together (ACCT-05)."""
 
 
 class AwayRow(Row, frozen=True):
@@ -218,11 +220,38 @@ def _pooled(key: str, row: Row) -> SortKey | None:
     return (row.desk, row.pool) if isinstance(row, PlaceRow) and row.pool else None
 
 
+WORK = {"manager": 1, "account": 2}
+"""How much a lead says about its rep's work on the account, by method; 0, most: all others."""
+
+
+def _worked(key: str, row: Row) -> SortKey | None:
+    """By desk, home and rep, what says most first, then in the order in which he got them."""
+    del key
+    if not isinstance(row, PlaceRow) or row.assignment is None:
+        return None
+    held = row.assignment
+    return row.desk, row.home, held.rep_id, WORK.get(held.method, 0), held.given_at
+
+
+def _colleagues(key: str, row: Row) -> SortKey | None:
+    """Waiting leads by desk and home, then in the order in which they are served."""
+    del key
+    if not isinstance(row, PlaceRow) or not row.arrival:
+        return None
+    return row.desk, row.home, 0 if row.high else 1, row.arrival
+
+
 class RouteTables(StageTables):
     """The tables of `route`."""
 
     views: ClassVar[dict[str, tuple[View, ...]]] = {
-        "places": (View("waiting", _waiting), View("held", _held), View("pooled", _pooled)),
+        "places": (
+            View("waiting", _waiting),
+            View("held", _held),
+            View("pooled", _pooled),
+            View("worked", _worked),
+            View("colleagues", _colleagues),
+        ),
     }
     leads: Table[LeadRow]
     """By lead id."""

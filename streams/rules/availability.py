@@ -75,6 +75,18 @@ def owner_passed_over(rep: RepRow, now: int) -> str | None:
     return kind if kind in ALL_DAY else None
 
 
+def worker_passed_over(
+    rep: RepRow, open_leads: int, limit: int, now: int, cap: str | None
+) -> str | None:
+    """Why who works an account's lead does not get another one of it (ACCT-05); None: he does.
+
+    He is no owner: what is too much for him goes elsewhere. But an account is not torn apart
+    because he is in a meeting or it is night.
+    """
+    there = with_absences(rep, (), meetings=False)
+    return why_not(there, open_leads, limit, now, is_open=True, cap=cap)
+
+
 def boundaries(rep: RepRow, now: int) -> list[int]:
     """The instants after now at which an absence or a pause begins or ends."""
     spans = [instant for span in rep.away for instant in (span.begin, span.to)]

@@ -11,6 +11,7 @@ from streams.rules import echo, turn
 from streams.rules.hours import add_open_time, next_open
 from streams.stage import event_id
 from streams.steps import caps, unfair_rotation
+from streams.steps.account_work import changed
 from streams.steps.roster import calendar_of
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, card
@@ -72,6 +73,7 @@ def give(
         work.set_timer("contact", lead_id, due)
     if lane_due is not None:
         work.set_timer("alert_hot_lane", lead_id, lane_due)
+    changed(work, after)
     _announce(search, lead_id, after, assignment, choice, hand)
     work.move(lead_id, lead, before, after, reason=choice.reason)
 
@@ -158,6 +160,7 @@ def end(
     """Ends an assignment: says so, takes the load off the rep. The place without it."""
     work.drop_timers(lead_id)
     add_load(work, assignment.rep_id, -1)
+    changed(work, place)
     event = AssignmentEnded(
         **work.common("ended", place.desk, place.team),
         assignment_id=assignment.assignment_id,

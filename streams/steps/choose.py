@@ -7,6 +7,7 @@ from schemas.outputs import Method
 from streams.policy.compiled import EXPANDED, GENERAL, HOT_LANE, ON_CALL
 from streams.policy.document import Tier
 from streams.rules import availability, race
+from streams.rules.explanation import Looked
 from streams.rules.rotation import Pick
 from streams.steps.board import TRIED, Question, look
 from streams.steps.roster import Found, find
@@ -44,7 +45,21 @@ def _tiers(search: Search) -> Iterator["TierStep"]:
 
 
 def _account(search: Search) -> Choice | None:
-    return _owner_tier(search, "account", search.lead.owner_rep_id)
+    """The owner, else who works the account already (ACCT-05): both cost no turn."""
+    workers = search.workers()
+    if not workers:
+        return _owner_tier(search, "account", search.lead.owner_rep_id)
+    search.looks.append({each.rep_id: each for each in workers})
+    worker = search.worker()
+    search.tried("account", matched=worker is not None, why="; ".join(_worked(workers)))
+    return None if worker is None else Choice(worker, "account", "works_account")
+
+
+def _worked(workers: Sequence[Looked]) -> Iterator[str]:
+    yield "no owner"
+    for each in workers:
+        against = "" if each.why_not is None else f": {each.why_not}"
+        yield f"{each.rep_id} works it{against}"
 
 
 def _named_account(search: Search) -> Choice | None:

@@ -7,6 +7,7 @@ is no news. From then on it is a lead in his hands as any other.
 from streams.rows.route import IMPORTED, AssignmentRow, LeadRow, PlaceRow
 from streams.stage import event_id
 from streams.steps import assignment
+from streams.steps.account_work import changed
 from streams.steps.work import Work
 
 
@@ -29,8 +30,11 @@ def keep(work: Work, lead_id: str, lead: LeadRow, rep_id: str, *, high: bool) ->
         echoed=True,
     )
     team = work.policy.document.reps[rep_id].team
-    place = PlaceRow("assigned", lead.desk, team, work.now, high=high, assignment=held)
+    place = PlaceRow(
+        "assigned", lead.desk, team, work.now, high=high, assignment=held, home=lead.home
+    )
     assignment.add_load(work, rep_id, 1)
+    changed(work, place)
     work.move(lead_id, lead, None, place, reason=IMPORTED)
     return True
 

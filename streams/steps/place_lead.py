@@ -1,5 +1,7 @@
 """Where a lead goes: to a rep, into a pool, to nurture, or into the waiting room."""
 
+from collections.abc import Sequence
+
 from msgspec.structs import replace
 
 from schemas.inner import LeadQualified
@@ -63,12 +65,18 @@ def _is_owned_or_closed(place: PlaceRow) -> bool:
     return place.place not in {"waiting", "pooled", "nurture", "archived"}
 
 
-def search_for(work: Work, lead: LeadRow, excluded: tuple[str, ...]) -> Search:
-    """The lead's way through the tiers of its team."""
+def search_for(
+    work: Work,
+    lead: LeadRow,
+    excluded: tuple[str, ...],
+    worked_by: Sequence[str] | None = None,
+) -> Search:
+    """The lead's way through the tiers of its team; `worked_by` as of `Search`."""
     document = work.policy.document
     search = Search(work, lead, document.desks[lead.desk].default_team, excluded)
+    search.worked_by = worked_by
     owners = (search.owner(lead.owner_rep_id), search.owner(lead.named_owner_rep_id))
-    teams = (work.policy.team_of_rep(owner) if owner else None for owner in owners)
+    teams = (work.policy.team_of_rep(each) if each else None for each in (*owners, search.worker()))
     search.team = team_for(document.desks[lead.desk], teams, search.holds)
     return search
 
@@ -78,8 +86,9 @@ def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> 
 
     News does not end a race while the lead is still the hot lane's.
     """
-    why = push.withheld(lead, work.policy.document.nurture_grades)
     search = search_for(work, lead, before.excluded if before else ())
+    worked = search.worker() is not None
+    why = push.withheld(lead, work.policy.document.nurture_grades, worked=worked)
     if before is not None and before.race:
         if why is None and search.in_hot_lane() and search.team == before.team:
             return
@@ -87,7 +96,7 @@ def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> 
     if why is not None:
         nurture(work, lead_id, lead, before or _start(search), reason=why, new=before is None)
         return
-    pushed = push.why_pushed(lead, search.rules.push, search.holds)
+    pushed = push.why_pushed(lead, search.rules.push, search.holds, worked=worked)
     if pushed is None and search.in_hot_lane():
         pushed = "hot lane"
     search.tried("push", matched=pushed is not None, why=pushed or "not on the push list")
@@ -98,16 +107,22 @@ def decide(work: Work, lead_id: str, lead: LeadRow, before: PlaceRow | None) -> 
 
 
 def to_rep(
-    work: Work, lead_id: str, lead: LeadRow, before: PlaceRow, offered: tuple[str, ...] = ()
+    work: Work,
+    lead_id: str,
+    lead: LeadRow,
+    before: PlaceRow,
+    *,
+    offered: tuple[str, ...] = (),
+    worked_by: Sequence[str] | None = None,
 ) -> None:
     """Routes a lead again that a rep had: it stays with sales unless contact is forbidden.
 
-    `offered`: who had it offered in a race that is over.
+    `offered`: who had it offered in a race that is over; `worked_by` as of `Search`.
     """
     if not lead.contact_allowed:
         nurture(work, lead_id, lead, before, reason="contact_forbidden")
         return
-    search = search_for(work, lead, before.excluded)
+    search = search_for(work, lead, before.excluded, worked_by)
     search.offered = offered
     _to_rep(search, lead_id, before)
 
@@ -122,7 +137,8 @@ def _to_rep(search: Search, lead_id: str, before: PlaceRow | None) -> None:
 
 
 def _start(search: Search) -> PlaceRow:
-    return PlaceRow("waiting", search.lead.desk, search.team, search.work.now)
+    lead = search.lead
+    return PlaceRow("waiting", lead.desk, search.team, search.work.now, home=lead.home)
 
 
 def _with_priority(search: Search, before: PlaceRow | None) -> PlaceRow:

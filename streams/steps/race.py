@@ -110,7 +110,7 @@ def _assign(work: Work, row: RaceRow, lead: LeadRow, place: PlaceRow, reason: st
     after = end_race(work, row.lead_id, place, reason)
     waiting_room.drain(work, place.desk, high_only=has_priority(work, lead))
     offered = tuple(offer.rep_id for offer in row.offers)
-    to_rep(work, row.lead_id, lead, after, offered)
+    to_rep(work, row.lead_id, lead, after, offered=offered)
 
 
 def race_expired(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> list[Outgoing]:

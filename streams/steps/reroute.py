@@ -7,6 +7,7 @@ from streams.policy.compiled import Policy
 from streams.rows.route import IMPORTED, AssignmentRow, LeadRow, PlaceRow, RouteTables
 from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
+from streams.steps.account_work import reps_at
 from streams.steps.assignment import Hand
 from streams.steps.choose import choose
 from streams.steps.place_lead import decide, search_for, to_rep
@@ -76,9 +77,12 @@ def _take(
     """Takes the lead from its rep if he is none of those whom the rules mean.
 
     They mean everybody who was looked at until somebody was found: a rotation would give the lead
-    to another of its members each time it is asked. From a rep to nobody no lead goes.
+    to another of its members each time it is asked. From a rep to nobody no lead goes. What came
+    to him because he worked the account goes with the leads for which he did (decision 0039).
     """
-    search = search_for(work, lead, place.excluded)
+    follows = held.method == "account"
+    workers = reps_at(work, place.desk, place.home, followed=False)
+    search = search_for(work, lead, place.excluded, workers if follows else ())
     choice = choose(search)
     if choice is None:
         _tell(work, IGNORED, place, said, value="nobody_eligible")
@@ -90,7 +94,8 @@ def _take(
     ended = assignment.end(work, said.lead_id, place, held, "reassigned", hand)
     work.tables.places.put(said.lead_id, ended)
     waiting_room.drain(work, place.desk)
-    to_rep(work, said.lead_id, lead, ended)
+    others = [rep_id for rep_id in workers if rep_id != held.rep_id]
+    to_rep(work, said.lead_id, lead, ended, worked_by=workers if follows else others)
 
 
 def _tell(

@@ -18,8 +18,10 @@ from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Outgoing, Stage
 from streams.steps import login_feed, offer, ramps
+from streams.steps.account_work import COLLEAGUES
 from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
+from streams.steps.colleagues import colleagues
 from streams.steps.contact_clock import contact_overdue
 from streams.steps.fallen import lead_fallen
 from streams.steps.hot_lane_clock import hot_lane_overdue
@@ -96,6 +98,7 @@ def route_stage() -> Stage:
             offer.FORGET: forget_race,
             login_feed.KIND: login_feed.login_feed,
             "wake": wake,
+            COLLEAGUES: colleagues,
             "waiting_alert": alert,
             "waiting_manager": alert_manager,
             "stale": pool_stale,

@@ -1,6 +1,6 @@
 """One lead's way through the tiers: what was asked, who was looked at, what it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -10,12 +10,14 @@ from schemas.outputs import Candidate, Explanation, Method, TierTried
 from streams.policy.compiled import Facts
 from streams.policy.document import Specialty, Team, Territory
 from streams.rows.route import LeadRow
-from streams.rules import audience, explanation, hot_lane
+from streams.rules import audience, availability, explanation, hot_lane
 from streams.rules.explanation import Looked
 from streams.rules.place import Location
 from streams.rules.rotation import Pick
 from streams.rules.specialty import specialty_for
-from streams.steps.board import Board
+from streams.steps import caps
+from streams.steps.account_work import reps_at
+from streams.steps.board import TRIED, Board, look
 from streams.steps.work import Work
 
 
@@ -47,12 +49,15 @@ class Search:
     excluded: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     """Reps of a race in which nobody took the lead: no second race, and others come first."""
+    worked_by: Sequence[str] | None = None
+    """Whose work on the account counts; None: that of everybody who has open leads of it."""
     path: list[TierTried] = field(default_factory=list)
     looks: list[Mapping[str, Looked]] = field(default_factory=list)
     """Whom each question looked at, by rep id, in the order in which they were asked."""
     manager_left: bool = False
     """The last resort was asked for and is not there."""
     _facts: Facts | None = None
+    _workers: tuple[Looked, ...] | None = None
 
     @property
     def rules(self) -> Team:
@@ -109,20 +114,57 @@ class Search:
         known = rep_id is not None and self.work.policy.desk_of_rep(rep_id) == self.lead.desk
         return rep_id if known else None
 
+    def workers(self) -> tuple[Looked, ...]:
+        """Who works the account of a lead without an owner, each with what speaks against him.
+
+        Who has been at it longest comes first (ACCT-05, decision 0039); nobody whose team does
+        not ask for owners of accounts.
+        """
+        if self._workers is None:
+            lead, work = self.lead, self.work
+            owners = (self.owner(lead.owner_rep_id), self.owner(lead.named_owner_rep_id))
+            owned = any(owner is not None for owner in owners)
+            reps = self.worked_by
+            if reps is None:
+                reps = reps_at(work, lead.desk, lead.home)
+            able = () if owned else filter(self._may_work_accounts, reps)
+            self._workers = tuple(map(self._worker, able))
+        return self._workers
+
+    def _may_work_accounts(self, rep_id: str) -> bool:
+        """A rep of another desk, since the policy has changed, does not count either."""
+        team = self.work.policy.team_of_rep(rep_id) if self.owner(rep_id) else None
+        return team is not None and "account" in self.work.policy.document.teams[team].tiers
+
+    def _worker(self, rep_id: str) -> Looked:
+        work, looked = self.work, look(self.work, rep_id)
+        cap = caps.reached(work, rep_id, self.kinds_for(rep_id))
+        limit = work.policy.open_limit(rep_id)
+        why = availability.worker_passed_over(
+            work.rep(rep_id), looked.load, limit, work.now, cap[0] if cap else None
+        )
+        return looked._replace(why_not=TRIED if rep_id in self.excluded else why)
+
+    def worker(self) -> str | None:
+        """The rep to whom a second person of an account goes; None: nobody works it and can."""
+        able = (each.rep_id for each in self.workers() if each.why_not is None)
+        return next(able, None)
+
     def in_hot_lane(self) -> bool:
         """Whether the lead takes the team's hot lane: owners come first where a tier asks (13)."""
         lead, rules = self.lead, self.rules
         owners = {"account": lead.owner_rep_id, "named_account": lead.named_owner_rep_id}
         asked = (owners.get(tier) for tier in rules.tiers)
-        owned = any(self.owner(rep_id) is not None for rep_id in asked)
+        owned = any(self.owner(rep_id) is not None for rep_id in asked) or self.worker() is not None
         return hot_lane.takes(lead.score, rules.hot_lane.over, owned=owned)
 
     def audience(self) -> str:
         """Which waiting leads share this one's fate."""
         territory, specialty = self.territory(), self.specialty()
+        owners = (self.owner(self.lead.owner_rep_id), self.owner(self.lead.named_owner_rep_id))
         return audience.audience(
             self.team,
-            (self.owner(self.lead.owner_rep_id), self.owner(self.lead.named_owner_rep_id)),
+            (*owners, *sorted(each.rep_id for each in self.workers())),
             territory[0].territory if territory else None,
             specialty.specialty if specialty else None,
             self.excluded,

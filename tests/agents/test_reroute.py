@@ -45,6 +45,7 @@ def rules(version: int, dach: Iterable[str], usa: Iterable[str]) -> Policy:
         version,
         desks={"main": {"team_rules": []}},
         teams={"inside": {"territories": territories, "rotation": ["gil"], "open_limit": 40,
+                          "tiers": ["territory", "round_robin"],
                           "push": {"when": 'source != "content_download"'},
                           "contact": {"target": "9h", "target_high": "9h"}}},
         reps={rep: {"team": "inside"} for rep in REPS},

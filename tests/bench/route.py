@@ -21,8 +21,8 @@ LEADS = 3_000
 NOON = 1_772_452_800_000
 
 
-def leads(count: int) -> list[LeadQualified]:
-    """Leads that are pushed, from all over the world."""
+def leads(count: int, companies: int | None = None) -> list[LeadQualified]:
+    """Leads that are pushed, from all over the world; without a number each of its own company."""
     card = LeadCard(source="demo_request", email="ann@example.com", company="Example")
     return [
         LeadQualified(
@@ -30,7 +30,7 @@ def leads(count: int) -> list[LeadQualified]:
             caused_by="cause",
             captured_at=NOON,
             lead_id=f"lead-{number}",
-            home="domain:example.com",
+            home=f"domain:company-{number % (companies or count)}.example",
             desk="main",
             kind="new",
             score=60,

@@ -26,11 +26,16 @@ def rules() -> Policy:
     return policies.policy(0, reps=REPS, teams={"inside": {"open_limit": LIMIT}})
 
 
-def decided(batch: int, count: int = LEADS) -> tuple[Partition, list[Sent]]:
-    """So many leads of one instant, decided in batches of a size."""
+def decided(
+    batch: int, count: int = LEADS, companies: int | None = None
+) -> tuple[Partition, list[Sent]]:
+    """So many leads of one instant and so many companies, decided in batches of a size."""
     codec = Codec()
     partition = Partition(route_stage(), "routing.inbox", 0, Versions(rules()), codec)
-    events = [PolicyActivated(event_id="activated", version=0, effective_at=0), *leads(count)]
+    events = [
+        PolicyActivated(event_id="activated", version=0, effective_at=0),
+        *leads(count, companies),
+    ]
     sent: list[Sent] = []
     for offset, event in enumerate(events):
         value = codec.encode(event, "routing.inbox")
@@ -45,7 +50,7 @@ def decided(batch: int, count: int = LEADS) -> tuple[Partition, list[Sent]]:
 @pytest.mark.timeout(180)
 def test_a_burst_has_the_same_owners_whatever_the_batches() -> None:
     """PERF-02, one by one and 10 000 at once: the same bytes; no cap exceeded, nothing lost."""
-    one, all_at_once = decided(1), decided(LEADS)
+    one, all_at_once = decided(1, companies=2_500), decided(LEADS, companies=2_500)
     assert [each.value for each in one[1]] == [each.value for each in all_at_once[1]]
     assigned = [each.event for each in one[1] if isinstance(each.event, RepAssigned)]
     held = Counter(each.rep_id for each in assigned)

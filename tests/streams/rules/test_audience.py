@@ -42,3 +42,10 @@ def test_leads_of_a_kind_that_is_capped_are_an_audience_of_their_own() -> None:
     assert audience(*BASE, kinds=("inside.best",), hot_lane=False) != plain
     excluded = audience(*BASE[:4], ("best",), hot_lane=False)
     assert audience(*BASE[:4], (), kinds=("best",), hot_lane=False) != excluded
+
+
+def test_leads_of_accounts_that_others_work_are_another_audience() -> None:
+    """ACCT-05: a rep who comes back takes those of his accounts."""
+    plain = audience(*BASE, hot_lane=False)
+    worked = audience(BASE[0], (*BASE[1], "dan"), *BASE[2:], hot_lane=False)
+    assert plain != worked != audience(*BASE, kinds=("dan",), hot_lane=False)

@@ -3,7 +3,13 @@
 import pytest
 
 from streams.rows.route import AwayRow, RepRow
-from streams.rules.availability import boundaries, on_shift, owner_passed_over, why_not
+from streams.rules.availability import (
+    boundaries,
+    on_shift,
+    owner_passed_over,
+    why_not,
+    worker_passed_over,
+)
 
 SPAN = (AwayRow(10, 20, "meeting"), AwayRow(15, 30, "pto"))
 
@@ -39,6 +45,19 @@ def test_only_a_whole_absence_passes_an_owner_over() -> None:
     rep = RepRow(away=SPAN, available=False, paused=True)
     assert [owner_passed_over(rep, now) for now in (10, 15, 30)] == [None, "pto", None]
     assert owner_passed_over(RepRow(left=True), 0) == "left"
+
+
+def test_who_works_an_account_is_passed_over_for_all_but_meetings_and_hours() -> None:
+    """ACCT-05, decision 0039."""
+
+    def why(rep: RepRow, load: int = 0, cap: str | None = None) -> str | None:
+        return worker_passed_over(rep, load, 5, 10, cap)
+
+    assert why(RepRow(away=(AwayRow(10, 20, "meeting"),))) is None
+    assert why(RepRow(away=(AwayRow(10, 20, "pto"),))) == "pto"
+    assert why(RepRow(paused=True)) == "paused"
+    assert why(RepRow(), 5) == "at_capacity"
+    assert why(RepRow(), 4, "daily_limit") == "daily_limit"
 
 
 def test_a_rep_who_is_full_is_still_on_shift() -> None:

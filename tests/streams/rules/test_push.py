@@ -40,7 +40,18 @@ def test_consent_blocks_everybody_and_a_grade_all_but_owners(
     fields: dict[str, Any], why: str | None
 ) -> None:
     """Decisions, Share matrix and Consent; decision 13."""
-    assert withheld(lead(**fields), ("F",)) == why
+    assert withheld(lead(**fields), ("F",), worked=False) == why
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [({"grade": "F"}, None), ({"contact_allowed": False}, "contact_forbidden")],
+)
+def test_a_grade_keeps_nobody_from_an_account_that_he_works(
+    fields: dict[str, Any], why: str | None
+) -> None:
+    """ACCT-05, decision 0039: as an owner; forbidden contact still blocks him."""
+    assert withheld(lead(**fields), ("F",), worked=True) == why
 
 
 @pytest.mark.parametrize(
@@ -63,4 +74,6 @@ def test_what_puts_a_lead_on_the_push_list(
 ) -> None:
     """Decision 13: owners first, regardless of anything else; then the team's list."""
     given = Push(**push)
-    assert why_pushed(lead(**fields), given, lambda condition: condition == "true") == why
+    holds = "true".__eq__
+    assert why_pushed(lead(**fields), given, holds, worked=False) == why
+    assert why_pushed(lead(**fields), given, holds, worked=True) is not None

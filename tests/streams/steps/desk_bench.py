@@ -51,6 +51,8 @@ class DeskBench:
         self.sent: list[Outgoing] = []
         self.number = 0
         self.commands: list[CommandReceived] = []
+        self.homes: dict[str, str] = {}
+        """The account of each lead."""
         self.said: dict[str, dict[str, Any]] = {}
         """Input events as their senders wrote them, by the id under which they cause others."""
         assert STAGE.policy_changed is not None
@@ -109,7 +111,7 @@ class DeskBench:
             "caused_by": "cause",
             "captured_at": self.now,
             "lead_id": lead_id or f"lead-{self.number:05d}",
-            "home": "domain:example.com",
+            "home": f"domain:company-{self.number}.example",
             "desk": "main",
             "kind": kind,
             "score": 60,
@@ -119,7 +121,9 @@ class DeskBench:
             "source": "demo_request",
             "card": LeadCard(source="demo_request", email="ann@example.com"),
         }
-        return self.take(LeadQualified(**(values | fields)))
+        event = LeadQualified(**(values | fields))
+        self.homes[event.lead_id] = event.home
+        return self.take(event)
 
     def activity(self, lead_id: str, rep_id: str, what: str, **fields: Any) -> list[Any]:
         """A rep says what he did about a lead."""

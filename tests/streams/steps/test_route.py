@@ -45,7 +45,7 @@ def test_a_pushed_lead_is_given_away_and_everybody_hears_of_it() -> None:
     assert given.explanation.policy_version == given.policy_version == 1
     assert (events[1].from_place, events[1].to_place) == (None, "assigned")
     assert desk.sent[-1].topic == "accounts.inbox"
-    assert desk.sent[-1].key == "domain:example.com"
+    assert desk.sent[-1].key == "domain:company-1.example"
     recount(desk)
 
 

@@ -64,6 +64,7 @@ def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
             owner_rep_id=chance.choice([*[None] * 8, *reps[:2]]),
             employees=chance.choice([5, 900]),
             score=chance.choice([60, 60, 60, 95]),
+            **chance.choice([*[{}] * 4, {"home": f"domain:firm-{chance.randrange(20)}.example"}]),
         )
     elif what < 0.65:
         lead, _ = chance.choice(held)
