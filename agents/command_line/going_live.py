@@ -1,6 +1,7 @@
 """`leadstream import`: leads that reps have, and accounts, are taken over without routing."""
 
 import sys
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,15 @@ if TYPE_CHECKING:
     from agents.going_live.rows import Refusal, Row
     from agents.settings import Kafka, Settings
 
+COUNTS = {
+    "accounts": ("account", "new"),
+    "leads": ("lead", "new, with the rep who has it"),
+    "same_person": ("row", "more of a person of this import: one lead, known under both ids"),
+    "known_accounts": ("account", "known already: what changes about it is for the CRM to say"),
+    "known_leads": ("lead", "known already: nothing changes"),
+    "elsewhere": ("lead", "of these with another rep or with nobody by now: there it stays"),
+}
+"""What the rows came to, in words."""
 AGAIN = "run the same import again: what was sent before changes nothing"
 
 
@@ -54,10 +64,15 @@ def import_(
 
         patiently(lambda: refuse_missing(found.kafka, (LEADS, ACCOUNTS)))
         rehearsal = _rehearsal(found)
-        taken = _rehearsed(rows, rehearsal, refused)
-        _refuse(refused, taken, leave_out=leave_out)
-        acknowledged = _send(taken, found.kafka)
-    _print(rehearsal, taken, acknowledged, len(refused), json=json)
+        new = _rehearsed(rows, rehearsal, refused)
+        _refuse(refused, rehearsal.taken, leave_out=leave_out)
+        acknowledged = _send(new, found.kafka)
+    if json:
+        numbers = {"sent": len(new), "acknowledged": acknowledged, "refused": len(refused)}
+        counts = {name: rehearsal.counts[name] for name in COUNTS}
+        print_json({**numbers, **counts, "open_leads": rehearsal.open_leads()})
+    else:
+        _print(rehearsal, acknowledged)
 
 
 def _read(files: tuple[Path, ...], mapping: Path | None, refused: "list[Refusal]") -> "list[Row]":
@@ -91,25 +106,28 @@ def _rehearsal(found: "Settings") -> "Rehearsal":
 
 
 def _rehearsed(rows: "list[Row]", rehearsal: "Rehearsal", refused: "list[Refusal]") -> "list[Row]":
-    """The rows that can be taken over; the others join the refused."""
-    taken = []
+    """The rows that have to be sent; those that cannot be taken over join the refused."""
+    from agents.going_live.rehearsal import NotTaken
+    from agents.going_live.rows import Refusal
+
+    new = []
     with Progress("Checking") as progress:
         for number, row in enumerate(rows, start=1):
-            refusal = rehearsal.take(row)
-            if refusal is None:
-                taken.append(row)
-            else:
-                refused.append(refusal)
+            try:
+                if rehearsal.take(row):
+                    new.append(row)
+            except NotTaken as error:
+                refused.append(Refusal(row.place, str(error)))
             progress(number, len(rows))
-    return taken
+    return new
 
 
-def _refuse(refused: "list[Refusal]", taken: "list[Row]", *, leave_out: bool) -> None:
+def _refuse(refused: "list[Refusal]", taken: int, *, leave_out: bool) -> None:
     """Tells of every row that cannot be taken over. Raises `Refused` unless it may be left out."""
     for refusal in refused:
         print(f"leadstream: {refusal.sentence()}", file=sys.stderr)
     if refused and not (leave_out and taken):
-        others = f", or send the other {len(taken)} with --leave-out" if taken else ""
+        others = f", or leave them out with --leave-out and take the other {taken}" if taken else ""
         raise Refused(
             f"{counted(len(refused), 'row')} cannot be taken over, so nothing was sent: put them "
             f"right{others}"
@@ -121,14 +139,13 @@ def _send(rows: "list[Row]", kafka: "Kafka") -> int:
     from agents.inputs import key_of
     from agents.kafka.produce import NotAcknowledged, Outbound, Sending
 
-    sending, numbered = Sending(kafka), [*enumerate(rows, start=1)]
+    sending = Sending(kafka)
     try:
         with Progress("Sending") as progress:
-            for of_leads in (False, True):
-                for number, row in numbered:
-                    if row.is_lead is of_leads:
-                        sending.send(Outbound(number, row.topic, key_of(row.value), row.value))
-                        progress(number, len(rows))
+            for topic, part in groupby(enumerate(rows, start=1), lambda each: each[1].topic):
+                for number, row in part:
+                    sending.send(Outbound(number, topic, key_of(row.value), row.value))
+                    progress(number, len(rows))
                 sending.finish()
     except NotAcknowledged as error:
         raise Failed(f"{error}; {_so_far(sending.acknowledged, rows)}, {AGAIN}") from None
@@ -144,30 +161,11 @@ def _so_far(acknowledged: int, rows: "list[Row]") -> str:
     return f"{acknowledged} of {counted(len(rows), 'row')} acknowledged"
 
 
-def _print(
-    rehearsal: "Rehearsal", taken: "list[Row]", acknowledged: int, refused: int, *, json: bool
-) -> None:
-    numbers, loads = rehearsal.counts, rehearsal.open_leads()
-    names = ("accounts", "leads", "known", "elsewhere", "same_person")
-    if json:
-        content = {name: numbers[name] for name in names}
-        sent = {"sent": len(taken), "acknowledged": acknowledged, "refused": refused}
-        print_json({**sent, **content, "open_leads": loads})
-        return
-    accounts, leads = counted(numbers["accounts"], "account"), counted(numbers["leads"], "lead")
-    print(
-        f"{counted(acknowledged, 'row')} sent and acknowledged: {accounts}, {leads} that have "
-        "their reps from now on here."
-    )
-    for name, words in _ALSO.items():
+def _print(rehearsal: "Rehearsal", acknowledged: int) -> None:
+    numbers = rehearsal.counts
+    print(f"{counted(acknowledged, 'row')} sent and acknowledged.")
+    for name, (noun, words) in COUNTS.items():
         if numbers[name]:
-            print(f"{counted(numbers[name], 'row')} {words}")
-    rows = [(rep_id, str(count)) for rep_id, count in loads.items()]
+            print(f"{counted(numbers[name], noun)} {words}.")
+    rows = [(rep_id, str(count)) for rep_id, count in rehearsal.open_leads().items()]
     print_table("Open leads once all is read", ("rep", "number"), rows)
-
-
-_ALSO = {
-    "known": "with a lead that was known already: nothing changes for it.",
-    "elsewhere": "of these with a lead that another rep or nobody has by now: it stays there.",
-    "same_person": "more of a person who is in the import already: one lead, under both ids.",
-}

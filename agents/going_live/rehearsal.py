@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
 from agents.convert.layouts import ANY_ID
-from agents.going_live.rows import Refusal, Row
+from agents.going_live.rows import Row
 from agents.simulation.partitioner import partition_of
 from agents.simulation.trial import Trial
-from schemas.inner import EventReceived, Identifiers
+from schemas.inner import EventIdentified, EventReceived, Identifiers
 from schemas.outputs import LeadRejected, LifecycleChanged
 from schemas.record import Event
 from schemas.topics import CATALOGUE
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 _OWNERS = ("owner_rep_id", "opportunity_owner_rep_id", "named_owner_rep_id")
 
 
+class NotTaken(Exception):
+    """A row cannot be taken over; the message says why and what to do, without personal data."""
+
+
 class Rehearsal:
     """Takes rows one by one, in the order in which they will be sent."""
 
@@ -32,15 +36,37 @@ class Rehearsal:
         self._state, self._secret, self._now = state, secret, now
         self._partitions = state.pipeline.partitions
         self._events: dict[tuple[str, str], Row] = {}
-        self._new: dict[str, Row] = {}
+        self._accounts: dict[str, Row] = {}
+        self._leads: dict[str, Row] = {}
         self.counts: Counter[str] = Counter()
-        """Rows taken: `accounts`; `leads` that are new; those `known` before, of them `elsewhere`
-        who have another rep by now; `same_person`: more records of a person of this import."""
+        """Rows taken: `accounts` and `leads` that are new, `known_accounts` and `known_leads`, of
+        these `elsewhere` whose lead another rep has by now; `same_person`: more records of a person
+        of this import."""
 
-    def take(self, row: Row) -> Refusal | None:
-        """Decides a row; why it cannot be taken over, or None."""
-        reason = self._repeated(row) or self._of_a_stranger(row) or self._refused(row)
-        return Refusal(row.place, reason) if reason else None
+    def take(self, row: Row) -> bool:
+        """Decides a row; whether it has to be sent, which what is known already need not.
+
+        Raises `NotTaken`.
+        """
+        self._refuse_repeated(row)
+        self._refuse_strangers(row)
+        if not row.is_lead and self._is_known_account(row):
+            self.counts["known_accounts"] += 1
+            return False
+        events = [each.sent.event for each in self._state.fed(row.topic, row.value, self._now)]
+        received = next((each for each in events if isinstance(each, EventReceived)), None)
+        refusal = _refusal(events, received)
+        if refusal is not None or received is None:
+            raise NotTaken(refusal or "it says nothing that can be read; write it as README shows")
+        if row.is_lead:
+            return self._lead(row, received, events)
+        self.counts["accounts"] += 1
+        return True
+
+    @property
+    def taken(self) -> int:
+        """How many rows could be taken over, or are known."""
+        return self.counts.total() - self.counts["elsewhere"]
 
     def open_leads(self) -> dict[str, int]:
         """How many open leads each rep will have, by rep id."""
@@ -51,33 +77,44 @@ class Rehearsal:
 
     # -- what can be seen before anything is decided
 
-    def _repeated(self, row: Row) -> str | None:
+    def _refuse_repeated(self, row: Row) -> None:
         """Two rows with one id: the pipeline would take the second for a repeat."""
         name = str(row.fields.get("sender") or ""), str(row.fields.get("event_id") or "")
         first = self._events.setdefault(name, row)
-        if first is row or not name[1]:
-            return None
-        return f"it has the event_id of {first.place}; give each row its own"
+        if first is not row and name[1]:
+            raise NotTaken(f"it has the event_id of {first.place}; give each row its own")
 
-    def _of_a_stranger(self, row: Row) -> str | None:
+    def _refuse_strangers(self, row: Row) -> None:
         """A rep who is not in the policy in force, or not there any more."""
         for field, rep_id in _reps_of(row):
             if self._policy.desk_of_rep(rep_id) is None:
                 # A name or an address is somebody's data, and no id.
                 shown = rep_id if ANY_ID.fullmatch(rep_id) else "of this name"
-                return (
+                raise NotTaken(
                     f"{field}: policy version {self._policy.version} has no rep {shown}; add him to"
                     " the policy, or name another rep"
                 )
             if row.is_lead and self._has_left(rep_id):
-                return f"{field}: {rep_id} has left; name who works the lead now"
-        return None
+                raise NotTaken(f"{field}: {rep_id} has left; name who works the lead now")
+
+    def _is_known_account(self, row: Row) -> bool:
+        """An import brings accounts; what changes about one that is here is for the CRM to say.
+
+        Old data, sent again after the memory of repeats, would take the place of newer ones.
+        """
+        account = row.fields.get("account")
+        account_id = str(account.get("account_id")).strip() if isinstance(account, dict) else ""
+        first = self._accounts.setdefault(account_id, row)
+        if first is not row and account_id:
+            raise NotTaken(f"it is the account of {first.place}; keep one of the two rows")
+        key = identity.keyed_hash(self._secret, "account", account_id)
+        return self._directory.homes.get(key) is not None
 
     @property
     def _policy(self) -> Policy:
         policy = self._partitions["routing.inbox", 0].policy
         if policy is None:
-            msg = "a preview has a policy in force"
+            msg = "a copy of the live state has a policy in force"
             raise LookupError(msg)
         return policy
 
@@ -85,78 +122,71 @@ class Rehearsal:
         rows = (tables.reps.get(rep_id) for tables in self._desks())
         return any(row is not None and row.left for row in rows)
 
-    def _desks(self) -> "Iterator[RouteTables]":
-        for number in range(CATALOGUE["routing.inbox"].partitions):
-            yield cast("RouteTables", self._partitions["routing.inbox", number].tables)
+    # -- what the pipeline made of it
 
-    # -- what the pipeline makes of it
-
-    def _refused(self, row: Row) -> str | None:
-        events = [each.sent.event for each in self._state.fed(row.topic, row.value, self._now)]
-        received = next((each for each in events if isinstance(each, EventReceived)), None)
-        refusal = _refusal(events, received)
-        if refusal is not None or received is None:
-            return refusal or "it says nothing that can be read; write it as README shows"
-        if row.is_lead:
-            return self._lead(row, received, events)
-        self.counts["accounts"] += 1
-        return None
-
-    def _lead(self, row: Row, received: EventReceived, events: list[Event]) -> str | None:
+    def _lead(self, row: Row, received: EventReceived, events: list[Event]) -> bool:
         lead_id = received.who.lead_id or identity.derived_lead_id(received.event_id)
         for event in events:
             if isinstance(event, LifecycleChanged) and event.lead_id == lead_id:
                 if event.held_by is None:
-                    return (
+                    raise NotTaken(
                         "the person forbade contact, so sales gets nothing; leave the row out, or "
                         "send it with `leadstream produce`, which gives it to marketing"
                     )
-                self._new[lead_id] = row
+                self._leads[lead_id] = row
                 self.counts["leads"] += 1
-                return None
-        return self._known(row, received.who, lead_id)
+                return True
+        new_id = any(isinstance(each, EventIdentified) and not each.lead_known for each in events)
+        return self._known(row, received.who, lead_id, new_id=new_id)
 
-    def _known(self, row: Row, who: Identifiers, lead_id: str) -> str | None:
-        """Nothing changes for a lead that is here; two rows of one file must agree about it."""
+    def _known(self, row: Row, who: Identifiers, lead_id: str, *, new_id: bool) -> bool:
+        """Nothing changes for a lead that is here, but for an id under which it was not known yet.
+
+        Two rows of one import must agree about it.
+        """
         if self._directory.people.get(directory.lead_key(self._secret, lead_id)) is None:
-            return (
+            raise NotTaken(
                 "it came before and was refused then: `leadstream deadletters list` says why, and "
                 "`leadstream deadletters replay` sends it in again"
             )
-        found = self._open_lead(who, lead_id)
-        first = self._new.get(found) if found else None
+        tables, person = self._home_of(who)
+        found = leads.open_lead(tables, lead_id, person)
+        first = self._leads.get(found[0]) if found else None
         if first is None:
-            self.counts["known"] += 1
-            self.counts["elsewhere"] += found is not None and self._holder(found) != who.rep_id
-            return None
+            self.counts["known_leads"] += 1
+            self.counts["elsewhere"] += found is not None and self._holder(found[0]) != who.rep_id
+            return new_id
         if str(first.fields["held_by"]).split() != str(row.fields["held_by"]).split():
-            return (
+            raise NotTaken(
                 f"it is the person of {first.place}, whom another rep has there: a person has one "
                 "open lead; keep one of the two rows"
             )
         self.counts["same_person"] += 1
-        return None
+        return True
 
-    def _open_lead(self, who: Identifiers, lead_id: str) -> str | None:
-        """The open lead that a row names, by the directory and by qualify's own look-up."""
-        tables = self._directory
-        person = directory.person_of(tables, directory.person_keys(self._secret, who))
-        row = tables.persons.get(person) if person else None
-        if row is None:
-            return None
-        partition = partition_of(row.home.encode(), CATALOGUE["accounts.inbox"].partitions)
-        homes = self._partitions["accounts.inbox", partition].tables
-        found = leads.open_lead(cast("QualifyTables", homes), lead_id, person)
-        return found[0] if found else None
-
-    @property
-    def _directory(self) -> "IdentifyTables":
-        return cast("IdentifyTables", self._partitions["identity.inbox", 0].tables)
+    def _home_of(self, who: Identifiers) -> tuple["QualifyTables", str]:
+        """The person whom a row names, by the directory, and the tables that have his home."""
+        keys = directory.person_keys(self._secret, who)
+        person = directory.person_of(self._directory, keys) or ""
+        row = self._directory.persons.get(person)
+        home = row.home if row else ""
+        number = partition_of(home.encode(), CATALOGUE["accounts.inbox"].partitions)
+        return cast("QualifyTables", self._partitions["accounts.inbox", number].tables), person
 
     def _holder(self, lead_id: str) -> str | None:
         places = (tables.places.get(lead_id) for tables in self._desks())
         held = next((place.assignment for place in places if place is not None), None)
         return held.rep_id if held else None
+
+    # -- the state
+
+    @property
+    def _directory(self) -> "IdentifyTables":
+        return cast("IdentifyTables", self._partitions["identity.inbox", 0].tables)
+
+    def _desks(self) -> "Iterator[RouteTables]":
+        for number in range(CATALOGUE["routing.inbox"].partitions):
+            yield cast("RouteTables", self._partitions["routing.inbox", number].tables)
 
 
 def _refusal(events: list[Event], received: EventReceived | None) -> str | None:

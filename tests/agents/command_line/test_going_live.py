@@ -141,7 +141,11 @@ def test_a_company_goes_live(live: Pipeline) -> None:
     assert seen.events["assignments.rep"] == seen.events["alerts"] == []
 
     again = numbers(imported(live, *files))
-    assert (again["leads"], again["known"], again["elsewhere"]) == (0, LEADS, 0)
+    assert (again["sent"], again["known_leads"], again["known_accounts"]) == (0, LEADS, 30)
+    assert (again["elsewhere"], again["open_leads"]) == (0, first["open_leads"])
+    for file in files[:2]:
+        ran = command(live.folder, "produce", file, variables=live.environment("produce"))
+        assert ran.code == 0, ran.err
     repeated = until(live, lambda now: oracle.counts(now, "identify")["repeats"] == LEADS + 30)
     outputs = [topic for topic in oracle.EVENT_TOPICS if not topic.endswith(".inbox")]
     for topic in outputs:
@@ -219,7 +223,7 @@ def test_an_export_is_imported_with_its_owners(live: Pipeline) -> None:
     )
     ran = imported(live, "f.csv", "--mapping", "m.yaml")
     assert ran.code == 0, ran.err
-    assert "2 rows sent and acknowledged: 0 accounts, 2 leads" in ran.out
+    assert "2 rows sent and acknowledged.\n2 leads new, with the rep who has it.\n" in ran.out
     for rep in ("rep-201", "rep-300"):
         assert f"│ {rep} │ 1" in ran.out
 
