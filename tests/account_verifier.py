@@ -27,6 +27,10 @@ class Accounts:
         """A value of `assignments.ended`."""
         self._held.pop(event["lead_id"], None)
 
+    def imported(self, event: Mapping[str, Any]) -> None:
+        """A value of `leads.lifecycle` that says who had the lead before."""
+        self._held[event["lead_id"]] = {"method": "imported", "rep_id": event["held_by"], **event}
+
     def assigned(self, event: Mapping[str, Any]) -> None:
         """A value of `assignments.rep`. Raises `Wrong` where its account tier is another one."""
         asked = [step for step in event["explanation"]["path"] if step["tier"] == "account"]

@@ -11,6 +11,7 @@ from schemas.outputs import Alert, AssignmentEnded, LifecycleChanged, RepAssigne
 from streams.policy.compiled import compile_policy
 from streams.steps import assignment, imported
 from tests import verifier
+from tests.account_verifier import Accounts
 from tests.hot_lane_verifier import Wrong
 from tests.import_verifier import Told, verify_import, verify_loads
 from tests.streams import policies
@@ -185,7 +186,8 @@ def imported_desk(seed: int) -> tuple[DeskBench, dict[str, str], dict[str, Any]]
     held = {f"old-{number:03d}": chance.choice(REPS) for number in range(90)}
     desk = DeskBench(compile_policy(json.dumps(written), 1))
     for lead, rep in held.items():
-        desk.lead(lead, held_by=rep, country=chance.choice(["US", None]))
+        home = f"domain:firm-{chance.randrange(20)}.example"
+        desk.lead(lead, held_by=rep, country=chance.choice(["US", None]), home=home)
     return busy_desk(written, seed, 400, desk), held, written
 
 
@@ -201,7 +203,22 @@ def test_a_verifier_that_shares_no_code_derives_owners_and_loads(seed: int) -> N
     assert len(decisions) > 200
     for each in decisions:
         verifier.verify(each, written, said=desk.said, offers=offers)
+    assert verify_accounts(events, Accounts({1: written}, desk.homes)) > 10
     recount(desk)
+
+
+def verify_accounts(events: list[Told], accounts: Accounts) -> int:
+    """ACCT-05 with imported leads: who works an account; how often that decided."""
+    worked = 0
+    for topic, value in events:
+        if value.get("held_by"):
+            accounts.imported(value)
+        elif topic == "assignments.rep":
+            accounts.assigned(value)
+            worked += value["reason"] == "works_account"
+        elif topic == "assignments.ended":
+            accounts.ended(value)
+    return worked
 
 
 def test_the_verifier_finds_a_lead_that_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
