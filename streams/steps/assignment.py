@@ -14,7 +14,7 @@ from streams.steps import caps, unfair_rotation
 from streams.steps.account_work import changed
 from streams.steps.roster import calendar_of
 from streams.steps.search import Choice, Search
-from streams.steps.work import Work, card
+from streams.steps.work import Work, card, moved
 
 EndReason = Literal["reassigned", "returned", "closed", "owner_changed"]
 Counted = Literal["business", "calendar"]
@@ -58,16 +58,7 @@ def give(
         caps=counted,
         points=search.cost,
     )
-    after = replace(
-        place,
-        place="assigned",
-        team=search.team,
-        since=work.now,
-        arrival=0,
-        audience="",
-        pool="",
-        assignment=assignment,
-    )
+    after = moved(place, "assigned", work.now, team=search.team, assignment=assignment)
     work.drop_timers(lead_id)
     if due is not None:
         work.set_timer("contact", lead_id, due)

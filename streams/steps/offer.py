@@ -9,7 +9,7 @@ from streams.rules import race
 from streams.stage import event_id
 from streams.steps.assignment import give
 from streams.steps.search import Choice, Search
-from streams.steps.work import Work
+from streams.steps.work import Work, moved
 
 OFFERED = "offered"
 """Reason for which a lead waits during its race: in no order, for reps who know of it."""
@@ -44,17 +44,7 @@ def _begin(
         work.tables.open_offers.put(rep_id, OpenOfferRow(race_id))
         told = explanation if number == 1 else None
         _say(work, place.desk, race_id, row, number, reason=choice.reason, told=told)
-    after = replace(
-        place,
-        place="waiting",
-        team=search.team,
-        since=work.now,
-        arrival=0,
-        audience="",
-        pool="",
-        assignment=None,
-        race=race_id,
-    )
+    after = moved(place, "waiting", work.now, team=search.team, assignment=None, race=race_id)
     work.move(lead_id, search.lead, before, after, reason=OFFERED)
 
 

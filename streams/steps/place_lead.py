@@ -16,7 +16,7 @@ from streams.stage import Outgoing
 from streams.steps import asked_again, imported, login_feed, waiting_room
 from streams.steps.offer import end_race, give_or_offer
 from streams.steps.search import Search
-from streams.steps.work import Work, lead_row
+from streams.steps.work import Work, lead_row, moved
 from streams.tables import count
 
 BAND = "new"
@@ -159,15 +159,8 @@ def _to_pool(search: Search, lead_id: str, before: PlaceRow | None) -> None:
     if before is not None and before.pool == pool:
         return
     search.tried(f"pool:{pool}", matched=True, why=reason)
-    after = replace(
-        _with_priority(search, before),
-        place="pooled",
-        team=search.team,
-        since=work.now,
-        arrival=0,
-        audience="",
-        pool=pool,
-    )
+    there = _with_priority(search, before)
+    after = moved(there, "pooled", work.now, team=search.team, pool=pool)
     work.drop_timers(lead_id)
     stale_after = next(each.stale_after for each in desk.pools if each.pool == pool)
     work.set_timer("stale", lead_id, work.now + stale_after)
@@ -212,8 +205,6 @@ def nurture(
         reason=reason,
     )
     work.say("leads.recycled", lead_id, event)
-    after = replace(
-        before, place="nurture", since=work.now, arrival=0, audience="", pool="", assignment=None
-    )
+    after = moved(before, "nurture", work.now, assignment=None)
     work.set_timer("archive", lead_id, archived_at)
     work.move(lead_id, lead, None if new else before, after, reason=reason)

@@ -232,6 +232,12 @@ class Work:
         self.say("accounts.inbox", lead.home, event)
 
 
+def moved(place: PlaceRow, to: str, now: int, **fields: Any) -> PlaceRow:
+    """The place of a lead that goes elsewhere: since now, out of its line and of its pool."""
+    nowhere = {"arrival": 0, "audience": "", "pool": ""}
+    return replace(place, place=to, since=now, **(nowhere | fields))
+
+
 def timer_work(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> Work:
     """The work of a timer: its cause is named by what it was and when it was due."""
     return Work(tables, policy, now, f"{timer.kind}:{timer.subject}:{timer.due}")
