@@ -82,7 +82,7 @@ class Broker:
             probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", self.port)) != 0:
                 return False
-        client = AdminClient({"bootstrap.servers": self.bootstrap}, logger=_silent())
+        client = AdminClient({"bootstrap.servers": self.bootstrap}, logger=silent())
         try:
             return bool(client.list_topics(timeout=5).brokers)
         except KafkaException:
@@ -158,7 +158,7 @@ def free_ports(count: int) -> list[int]:
     return found
 
 
-def _silent() -> logging.Logger:
+def silent() -> logging.Logger:
     """Gives a logger that keeps librdkafka's complaints about a starting broker to itself."""
     logger = logging.getLogger("tests.broker.probe")
     logger.addHandler(logging.NullHandler())

@@ -10,9 +10,10 @@ import subprocess
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Template
+from types import MappingProxyType
 from typing import Protocol
 
 from tests.kafka_jars import ROOT, BrokerUnavailableError, fetch, java, kafka_version
@@ -54,9 +55,20 @@ class JavaProcess:
     """Kafka from the Maven jars, in a folder of its own."""
 
     def __init__(
-        self, folder: Path, client_port: int, controller_port: int, *, quick: bool
+        self,
+        folder: Path,
+        client_port: int,
+        controller_port: int,
+        *,
+        quick: bool,
+        changes: Mapping[str, str] = MappingProxyType({}),
+        cluster: str | None = None,
     ) -> None:
-        """Prepares the folder; `quick` halves the start and costs throughput."""
+        """Prepares the folder; `quick` halves the start and costs throughput.
+
+        `changes`: settings instead of the template's, or beside them; `cluster`: the id of the
+        cluster that it is a node of, where it is not alone.
+        """
         self._libraries = fetch()
         self._folder = folder
         self._flags = ["-Xms256m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
@@ -65,7 +77,9 @@ class JavaProcess:
         self._log = folder / "broker.log"
         folder.mkdir(parents=True, exist_ok=True)
         self._properties = folder / "server.properties"
+        self._cluster = cluster or cluster_id()
         settings = rendered("127.0.0.1", client_port, controller_port, str(folder / "data"))
+        settings = changed(settings, changes)
         self._properties.write_text(settings, encoding="utf-8")
 
     def start(self) -> None:
@@ -83,7 +97,7 @@ class JavaProcess:
 
     def _format(self) -> None:
         """Writes the metadata that KRaft wants to find in an empty data folder."""
-        arguments = ("format", "-t", cluster_id(), "-c", str(self._properties))
+        arguments = ("format", "-t", self._cluster, "-c", str(self._properties))
         answer = subprocess.run(
             self._java("kafka.tools.StorageTool", *arguments),
             capture_output=True,
@@ -232,6 +246,12 @@ def rendered(listen_host: str, client_port: int, controller_port: int, data_fold
         controller_port=controller_port,
         data_folder=data_folder,
     )
+
+
+def changed(settings: str, changes: Mapping[str, str]) -> str:
+    """The settings with some of another value, or beside them."""
+    lines = [line for line in settings.splitlines() if line.partition("=")[0] not in changes]
+    return "\n".join([*lines, *(f"{name}={value}" for name, value in changes.items()), ""])
 
 
 def as_environment(settings: str) -> Iterator[str]:

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.broker import Broker, running_broker
+from tests.cluster import Cluster, running_cluster
 from tests.kafka_jars import in_ci, obstacle
 from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, make
 
-BROKER_FIXTURES = {"broker", "own_broker"}
+BROKER_FIXTURES = {"broker", "own_broker", "own_cluster"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,6 +46,13 @@ def pipeline(broker: Broker, tmp_path: Path) -> Iterator[Pipeline]:
     made = make(broker.bootstrap, tmp_path, roomy())
     yield made
     made.stop()
+
+
+@pytest.fixture
+def own_cluster() -> Iterator[Cluster]:
+    """Three brokers with replicas for one test, which may kill one of them."""
+    with running_cluster() as own:
+        yield own
 
 
 @pytest.fixture

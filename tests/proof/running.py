@@ -133,9 +133,10 @@ class Pipeline:
         raise AssertionError(f"{name} decided nothing after its start")
 
 
-def make(broker: str, folder: Path, policy: str) -> Pipeline:
+def make(broker: str, folder: Path, policy: str, replication: int = 1) -> Pipeline:
     """Topics and a published policy under a prefix of their own; no worker runs yet."""
-    kafka = Kafka(broker=broker, prefix=f"t{uuid.uuid4().hex[:8]}-")
+    prefix = f"t{uuid.uuid4().hex[:8]}-"
+    kafka = Kafka(broker=broker, prefix=prefix, replication=replication)
     codec = Codec()
     stages = pipeline(PUBLIC_SECRET.encode(), codec)
     topics.create(kafka, topics.wanted(kafka.prefix, stages))
