@@ -147,6 +147,11 @@ class Book:
     def _owned_ready(self) -> dict[Place, Owned]:
         return {place: one for place, one in self._membership.owned.items() if one.ready}
 
+    @property
+    def hangs(self) -> bool:
+        """Whether the broker keeps us for longer than it may."""
+        return self._transactions.hangs
+
     def turn(self, messages: list[Message]) -> None:
         """Decides and commits a batch, all of it or nothing.
 

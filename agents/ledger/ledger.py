@@ -24,7 +24,9 @@ from streams.stage import Stage
 
 ANSWER_S = 30.0
 """An agent that neither answers nor fails for so long ends the process; longer than an unknown
-transaction outcome may take (10 s for the offsets, 15 s for commit and abort)."""
+transaction outcome may take (6 s for the offsets, 15 s for commit and abort)."""
+LOOK_S = 1.0
+"""How often is looked whether a call of the agent hangs."""
 T = TypeVar("T")
 
 
@@ -111,10 +113,12 @@ class Ledger(Service):
     async def _hand_over(self, messages: list[Message]) -> None:
         batch = Batch(messages, asyncio.get_running_loop().create_future())
         await self._channel.send(value=batch)
-        answered, _ = await asyncio.wait([batch.done], timeout=ANSWER_S)
-        if not answered:
-            name = self.stage.name
-            leave(RESTART, f"agent {name} did not answer within {ANSWER_S:.0f} s: restart")
+        book, name, deadline = self._opened(), self.stage.name, steady_s() + ANSWER_S
+        while not (await asyncio.wait([batch.done], timeout=LOOK_S))[0]:
+            if book.hangs:
+                leave(RESTART, f"the broker does not take the offsets of agent {name}: restart")
+            if steady_s() > deadline:
+                leave(RESTART, f"agent {name} did not answer within {ANSWER_S:.0f} s: restart")
 
     async def on_stop(self) -> None:
         """Finishes the batch in hand, then leaves the group at once."""

@@ -16,6 +16,10 @@ DEADLINE_S = 15.0
 
 Half of what a supervisor usually grants between SIGTERM and SIGKILL.
 """
+OFFSETS_S = 6.0
+"""How long handing in the offsets may take. Twice that, and the call will not come back: librdkafka
+may wait for ever where a coordinator was killed, whatever time-out it is given.
+"""
 RIGHTS = frozenset(
     {
         KafkaError.TOPIC_AUTHORIZATION_FAILED,
@@ -53,6 +57,7 @@ class Transactions:
     def __init__(self, producer: Producer) -> None:
         """Fences and settles what the same id left open; waits for the broker."""
         self._producer = producer
+        self._handing_in_since_s: float | None = None
         _connect(producer)
         self._settle("init_transactions", producer.init_transactions, _deadline())
 
@@ -66,8 +71,15 @@ class Transactions:
         try:
             self._fill(production, offsets, group)
         except KafkaException as error:
+            self._handing_in_since_s = None
             return self._abort(error, _deadline())
         return self._settle("commit_transaction", self._producer.commit_transaction, _deadline())
+
+    @property
+    def hangs(self) -> bool:
+        """Whether a call does not come back although its time is over; asked by another thread."""
+        since = self._handing_in_since_s
+        return since is not None and steady_s() - since > 2 * OFFSETS_S
 
     def _fill(
         self,
@@ -79,7 +91,9 @@ class Transactions:
         for topic, key, value, partition, headers in production:
             self._produce(topic, key, value, partition, headers)
         if group is not None:
-            self._producer.send_offsets_to_transaction(offsets, group, CALL_S * 2)
+            self._handing_in_since_s = steady_s()
+            self._producer.send_offsets_to_transaction(offsets, group, OFFSETS_S)
+            self._handing_in_since_s = None
 
     def _produce(
         self,

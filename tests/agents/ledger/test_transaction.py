@@ -142,3 +142,21 @@ def test_a_full_queue_waits_for_the_broker(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(script, "produce", produce, raising=False)
     assert run(script) is Outcome.COMMITTED
     assert script.calls.count("poll") == 2
+
+
+def test_offsets_that_are_never_taken_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 5: librdkafka may not come back from there when its coordinator was killed."""
+    now, seen = [100.0], []
+    monkeypatch.setattr(transaction, "steady_s", lambda: now[0])
+    script = Script()
+    transactions = Transactions(script)  # type: ignore[arg-type]  # a script in librdkafka's place
+
+    def hand_in(*_arguments: object) -> None:
+        for passed in (transaction.OFFSETS_S, transaction.OFFSETS_S * 2 + 1):
+            now[0] = 100 + passed
+            seen.append(transactions.hangs)
+
+    monkeypatch.setattr(script, "send_offsets_to_transaction", hand_in, raising=False)
+    transactions.run(iter(()), [], object())
+    assert seen == [False, True]
+    assert not transactions.hangs
