@@ -23,6 +23,7 @@ DECISIONS = {
         "lead_id", "assignment_id", "rep_id", "sla", "kind", "action", "count", "at",
     ),
     "leads.rejected": ("event_id", "reason", "field", "error_type", "at"),
+    "decisions.shadow": ("lead_id", "shadow_version", "policy_version", "error_type", "at"),
     "alerts": ("kind", "severity", "subject", "value", "limit", "at"),
 }  # fmt: skip
 """What a decision's line says, by topic: ids, names and numbers, never a person's data."""

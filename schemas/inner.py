@@ -192,3 +192,11 @@ class PolicyActivated(Event):
     version: int
     """Offset of the document in the topic `policy`."""
     effective_at: Time
+
+
+class ShadowSet(Event):
+    """routing.inbox: an inbox's own record: from here on a candidate decides beside the policy."""
+
+    event_id: str
+    version: int | None = None
+    """The candidate's document in the topic `policy`; None: no candidate decides any more."""

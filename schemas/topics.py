@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from schemas import crm, inner, lead, outputs, pools, reps
+from schemas import crm, inner, lead, outputs, pools, reps, shadow
 from schemas.record import Event
 
 DAY_MS = 86_400_000
@@ -126,6 +126,7 @@ INNER = (
             inner.CommandReceived,
             inner.Tick,
             inner.PolicyActivated,
+            inner.ShadowSet,
         ),
         producers=("qualify", "identify", "route", "policy publish"),
         consumers=("route",),
@@ -194,6 +195,7 @@ OUTPUTS = (
     _output("sales.tasks", outputs.SalesTaskDue),
     _output("leads.lifecycle", outputs.LifecycleChanged, retention_ms=None),
     _output("alerts", outputs.Alert, key="subject"),
+    _output("decisions.shadow", shadow.DecisionDiffered, consumers=("policy shadow",)),
 )
 CATALOGUE = {topic.name: topic for topic in INPUTS + INNER + OUTPUTS}
 

@@ -1,7 +1,7 @@
 """A stage: one agent described as data. The ledger and `simulate` run the same description."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -40,6 +40,40 @@ PolicyChanged = Callable[[Any, Policy | None, Policy, int], Iterable[Outgoing]]
 """`policy_changed(tables, old, new, now)`; `old` is None at the first activation."""
 
 
+class Beside(NamedTuple):
+    """One step, decided by the policy in force and by a candidate from the same rows."""
+
+    cause: str
+    """Id of the event or timer that was decided on."""
+    now: int
+    versions: tuple[int, int]
+    """Of the policy in force and of the candidate."""
+    live: Sequence[Outgoing]
+    """What the policy in force said."""
+    shadow: Sequence[Outgoing]
+    """What the candidate would have said; nothing where it failed."""
+    error_type: str | None = None
+    """The exception's class where the candidate failed."""
+    ordinal: int = 0
+    """Of the comparison among all with this candidate, ascending: ids follow from it."""
+
+
+class Comparison(NamedTuple):
+    """What became of it."""
+
+    leads: int
+    """How many leads either of them moved."""
+    differences: Sequence[Outgoing]
+
+
+class Comparing(NamedTuple):
+    """How a stage compares what two policies say."""
+
+    moved: Callable[[Sequence[Outgoing]], Sequence[str]]
+    """The leads that a step has moved."""
+    compared: Callable[[Beside], Comparison]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """One agent: what it reads, decides and writes."""
@@ -56,6 +90,8 @@ class Stage:
     """What is still counted of an event whose step failed: outside the step's savepoint, and
     taken back when its dead letter comes in again."""
     policy_changed: PolicyChanged | None = None
+    comparing: Comparing | None = None
+    """None: no candidate policy decides here."""
     needs_policy: bool = True
     """False: runs without one, and its inboxes get no activations."""
     writes: tuple[str, ...]

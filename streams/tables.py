@@ -95,6 +95,9 @@ class StageTables:
         """What steps work out from rows, policy and instant: never stored, may go at any time."""
 
 
+ASKED = "asked"
+"""Among what is derived, while a candidate policy decides: the ids of the leads to which alone it
+turns beside the event's own, a tuple. Without it everybody's turn may come."""
 TIMER_VIEWS = (View("due", _by_due),)
 
 

@@ -19,6 +19,8 @@ from agents.command_line.policy_proof import (
     refuse_dead_ends,
     warnings_of,
 )
+from agents.command_line.policy_shadow import candidate, publish_shadow
+from agents.command_line.policy_shadow import shadow as shadow_command
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json
 
@@ -60,11 +62,14 @@ def check(file: Path, *, json: bool = False) -> None:
 
 
 @policy.command
-def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
+def publish(file: Path, *, shadow: bool = False, wait: bool = False, json: bool = False) -> None:
     """Publish a policy: it comes into force everywhere at one instant, some seconds ahead.
 
     Prints its version, which every decision under it will name. A policy with problems is refused
     and nothing changes, and so is one with other desks while leads of these desks are in play.
+
+    With `--shadow` it only decides beside the one in force, without effect, and what it would have
+    decided otherwise goes to `decisions.shadow`: `leadstream policy shadow` tells how it does.
 
     Example: `leadstream policy publish deploy/policies/default.yaml --wait`
 
@@ -72,6 +77,8 @@ def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
     ----------
     file
         The policy, in YAML.
+    shadow
+        As a candidate, in place of another one; a policy that comes into force ends it.
     wait
         Return when the policy is in force.
     json
@@ -94,6 +101,9 @@ def publish(file: Path, *, wait: bool = False, json: bool = False) -> None:
         patiently(lambda: refuse_missing(found.kafka, (policies.TOPIC,)))
         with Progress("Counting the leads in play") as progress:
             patiently(lambda: refuse_changed_desks(found.kafka, codec(found), released, progress))
+        if shadow:
+            publish_shadow(found, file, released, json=json)
+            return
         version, effective_at = patiently(
             lambda: policies.publish(found.kafka, codec(found), released)
         )
@@ -117,8 +127,8 @@ def _wait(instant: int) -> None:
 
 
 @policy.command
-def show(*, version: int | None = None, json: bool = False) -> None:
-    """Print the policy that was published last, or the one of a version, as it stands.
+def show(*, version: int | None = None, shadow: bool = False, json: bool = False) -> None:
+    """Print the policy that was published last, the candidate or a version, as it stands.
 
     Example: `leadstream policy show --version 3 > policy-3.yaml`
 
@@ -126,10 +136,12 @@ def show(*, version: int | None = None, json: bool = False) -> None:
     ----------
     version
         The version that a decision names.
+    shadow
+        The candidate that decides beside the policy in force.
     json
         Print one JSON object with version and document instead of the document.
     """
-    number, text = published(version)
+    number, text = published(candidate(settings()).version if shadow else version)
     if json:
         print_json({"version": number, "document": text})
     else:
@@ -165,6 +177,9 @@ def diff(
     print_changes(found, old, new)
     if json:
         print_json({"old": old, "new": new, "changes": [each._asdict() for each in found]})
+
+
+policy.command(shadow_command, name="shadow")
 
 
 @policy.command

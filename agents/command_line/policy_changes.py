@@ -29,7 +29,7 @@ def published(version: int | None) -> tuple[int, str]:
         if latest is None:
             raise Failed("no policy was published yet: run `leadstream policy publish FILE`")
         number = latest if version is None else version
-        if not 0 <= number <= latest:
+        if not 0 <= number < patiently(topic.end):
             raise Failed(f"there is no policy version {number}: the last one is {latest}")
         return number, patiently(lambda: topic.text(number))
 

@@ -1,8 +1,8 @@
 """Policies on the broker: documents in the topic `policy`, version = offset; activations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from threading import Lock
-from typing import NoReturn
 
 import structlog
 from confluent_kafka import (
@@ -21,6 +21,7 @@ from agents.ledger.trace import EVENT_ID
 from agents.settings import Kafka
 from schemas.codec import Codec
 from schemas.inner import PolicyActivated
+from schemas.record import Event
 from schemas.topics import CATALOGUE
 from streams.policy.compiled import Policy, compile_policy
 from streams.policy.problems import PolicyError
@@ -30,6 +31,8 @@ TOPIC = "policy"
 LEAD_MS = 5_000
 """How far ahead a policy comes into force at least: every inbox must know before any decides."""
 READ_S = 15.0
+CANDIDATE = ("leadstream-candidate", b"1")
+"""Header of a document that only decides beside the one in force."""
 SAY_AGAIN_S = 10.0
 """A worker that waits for its first policy says so this often."""
 log = structlog.get_logger("leadstream.policy")
@@ -86,19 +89,26 @@ class PolicyTopic:
         return (message.value() or b"").decode()
 
     def latest(self) -> int | None:
-        """The version published last, or None."""
-        consumer = clients.reader(self._kafka)
-        try:
-            low, high = clients.watermarks(consumer, self._name, 0, READ_S)
-        finally:
-            consumer.close()
+        """The version published last, candidates aside, or None."""
+        low, high = self._extent()
         found: int | None = None
         for offset in range(high - 1, low - 1, -1):
             message = self._read(offset)
-            if message is not None and message.offset() == offset:
+            if message is not None and message.offset() == offset and not _is_candidate(message):
                 found = offset
                 break
         return found
+
+    def end(self) -> int:
+        """A number above every version, candidates too."""
+        return self._extent()[1]
+
+    def _extent(self) -> tuple[int, int]:
+        consumer = clients.reader(self._kafka)
+        try:
+            return clients.watermarks(consumer, self._name, 0, READ_S)
+        finally:
+            consumer.close()
 
     def wait_for_first(self, stopped: Callable[[float], bool]) -> None:
         """Returns once a policy was published; says every 10 s that it waits.
@@ -121,6 +131,10 @@ class PolicyTopic:
             return _first(consumer)
         finally:
             consumer.close()
+
+
+def _is_candidate(message: Message) -> bool:
+    return CANDIDATE in (message.headers() or ())
 
 
 def _first(consumer: Consumer) -> Message | None:
@@ -147,56 +161,59 @@ def publish(
     Gives version and `effective_at`. Raises `NotPublished` when an activation was appended later
     than it takes effect (the transaction is aborted: nothing changed), `KafkaException` otherwise.
     """
-    producer = clients.transactional_producer(kafka, f"{kafka.prefix}leadstream-policy-publish")
-    places = inboxes(producer, kafka)
-    producer.init_transactions(READ_S)
-    producer.begin_transaction()
-    try:
-        version = _append(producer, kafka, document.encode())
+    with transaction(kafka) as producer:
+        places = inboxes(producer, kafka)
+        version = append(producer, kafka, document)
         effective_at = wall_ms() + lead_ms
-        appended_at = _activate(producer, kafka, codec, places, (version, effective_at))
+        activation = PolicyActivated(
+            event_id=event_id(f"policy/{version}", "activated"),
+            version=version,
+            effective_at=effective_at,
+        )
+        appended_at = tell(producer, kafka, codec, activation, places)
         if appended_at > effective_at:
-            _refuse(
+            msg = (
                 f"the broker took {appended_at - effective_at + lead_ms} ms to append the "
                 f"activation, longer than the {lead_ms} ms ahead of it: nothing was published, "
                 "try again"
             )
-    except (KafkaException, NotPublished):
-        producer.abort_transaction(READ_S)
-        raise
-    producer.commit_transaction(READ_S)
+            raise NotPublished(msg)
     return version, effective_at
 
 
-def _refuse(sentence: str) -> NoReturn:
-    raise NotPublished(sentence)
+@contextmanager
+def transaction(kafka: Kafka) -> Iterator[Producer]:
+    """A publisher's transaction: all of it or nothing. There is one publisher at a time."""
+    producer = clients.transactional_producer(kafka, f"{kafka.prefix}leadstream-policy-publish")
+    producer.init_transactions(READ_S)
+    producer.begin_transaction()
+    try:
+        yield producer
+    except (KafkaException, NotPublished, StayDown):
+        producer.abort_transaction(READ_S)
+        raise
+    producer.commit_transaction(READ_S)
 
 
-def _activate(
-    producer: Producer,
-    kafka: Kafka,
-    codec: Codec,
-    places: list[tuple[str, int]],
-    published: tuple[int, int],
+def tell(
+    producer: Producer, kafka: Kafka, codec: Codec, event: Event, places: list[tuple[str, int]]
 ) -> int:
-    """Appends the activation of (version, effective_at) to every inbox; gives the latest append."""
-    version, effective_at = published
-    activation = PolicyActivated(
-        event_id=event_id(f"policy/{version}", "activated"),
-        version=version,
-        effective_at=effective_at,
-    )
+    """Appends an inbox's own record to these partitions; gives the latest append.
+
+    Raises `NotPublished`, `KafkaException`.
+    """
     delivered: list[Message] = []
     for topic, number in places:
         producer.produce(
             names.topic(kafka.prefix, topic),
-            value=codec.encode(activation, topic),
+            value=codec.encode(event, topic),
             partition=number,
-            headers=[(EVENT_ID, activation.event_id.encode())],
+            headers=[(EVENT_ID, str(event.values()["event_id"]).encode())],
             on_delivery=lambda error, message: delivered.append(_delivered(error, message)),
         )
     if producer.flush(READ_S):
-        _refuse(f"not every inbox took the activation within {READ_S:.0f} s: try again")
+        msg = f"not every inbox took the record within {READ_S:.0f} s: try again"
+        raise NotPublished(msg)
     return max((message.timestamp()[1] for message in delivered), default=0)
 
 
@@ -206,13 +223,17 @@ def _delivered(error: KafkaError | None, message: Message) -> Message:
     return message
 
 
-def _append(producer: Producer, kafka: Kafka, document: bytes) -> int:
-    """Appends the document and gives its offset, known before the transaction commits."""
+def append(producer: Producer, kafka: Kafka, document: str, *, candidate: bool = False) -> int:
+    """Appends the document and gives its offset, known before the transaction commits.
+
+    Raises `NotPublished`, `KafkaException`.
+    """
     delivered: list[Message] = []
     producer.produce(
         names.topic(kafka.prefix, TOPIC),
-        value=document,
+        value=document.encode(),
         partition=0,
+        headers=[CANDIDATE] if candidate else [],
         on_delivery=lambda error, message: delivered.append(_delivered(error, message)),
     )
     producer.flush(READ_S)
@@ -222,14 +243,16 @@ def _append(producer: Producer, kafka: Kafka, document: bytes) -> int:
     return int(delivered[0].offset() or 0)
 
 
-def inboxes(producer: Producer, kafka: Kafka) -> list[tuple[str, int]]:
-    """Every partition of every inbox that takes activations, as the broker has them.
+def inboxes(
+    producer: Producer, kafka: Kafka, kind: type[Event] = PolicyActivated
+) -> list[tuple[str, int]]:
+    """Every partition of every inbox that takes such records, as the broker has them.
 
     Raises `StayDown` where an inbox does not exist.
     """
     places: list[tuple[str, int]] = []
     for topic in CATALOGUE.values():
-        if PolicyActivated not in topic.events:
+        if kind not in topic.events:
             continue
         name = names.topic(kafka.prefix, topic.name)
         found = producer.list_topics(name, timeout=READ_S).topics[name]

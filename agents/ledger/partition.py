@@ -18,6 +18,7 @@ from agents.ledger.deadletters import REJECTED, DeadLetterLimit, Oversize, lette
 from agents.ledger.records import Incoming, Sent
 from agents.ledger.replay import came_before, count_fallen, mark_in, take_back
 from agents.ledger.rows import ONLY, Activation, Clock, LedgerTables, PolicyInForce
+from agents.ledger.shadow import ShadowDesk
 from agents.ledger.tables import Journal, JournaledTable, open_tables, row_types
 from agents.ledger.trace import (
     EVERY_TRACE,
@@ -27,7 +28,7 @@ from agents.ledger.trace import (
     trace_of_timer,
 )
 from schemas.codec import Codec
-from schemas.inner import PolicyActivated, Tick
+from schemas.inner import PolicyActivated, ShadowSet, Tick
 from schemas.record import Event
 from schemas.topics import CATALOGUE
 from streams.policy.compiled import Policy
@@ -84,6 +85,7 @@ class Partition:
         self._by_name = dict(self._named_tables())
         self._encoder = msgspec.msgpack.Encoder()
         self._limit = DeadLetterLimit()
+        self._shadow = ShadowDesk(stage, self.tables, self._own, self._journal, policies.get)
 
     def _named_tables(self) -> Iterator[tuple[str, JournaledTable[Any]]]:
         for prefix, tables in (("", self.tables), ("ledger.", self._own)):
@@ -177,7 +179,7 @@ class Partition:
             raise LookupError(msg)
         self.tables.timers.delete(timer_id)
         due = Timer(now, timer.kind, timer.subject)
-        return step(self.tables, due, self._policy_for_step(), now)
+        return self._shadow.decide(step, due, self._policy_for_step(), now)
 
     def _activate(self, key: str, now: int) -> Iterable[Outgoing]:
         activation = self._own.activations.get(key)
@@ -191,6 +193,7 @@ class Partition:
             return ()
         new = self._policies.get(version)
         self._own.in_force.put(ONLY, PolicyInForce(version))
+        self._shadow.end_before(version)
         changed = self.stage.policy_changed
         return () if changed is None else changed(self.tables, old, new, now)
 
@@ -214,11 +217,13 @@ class Partition:
             return ()
         if isinstance(event, PolicyActivated):
             return self._announce(event, now)
+        if isinstance(event, ShadowSet):
+            return self._shadow.set(event.version, now)
         step = self.stage.steps.get(type(event))
         if step is None:
             msg = f"{self.stage.name} has no step for {type(event).__name__}"
             raise LookupError(msg)
-        return step(self.tables, event, self._policy_for_step(), now)
+        return self._shadow.decide(step, event, self._policy_for_step(), now)
 
     def _announce(self, event: PolicyActivated, now: int) -> Iterable[Outgoing]:
         """The first version is in force at once, there being none before it."""

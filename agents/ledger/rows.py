@@ -24,6 +24,19 @@ class Activation(Row, frozen=True):
     version: int
 
 
+class Shadow(Row, frozen=True):
+    """The candidate that decides beside the policy in force, and how often it decided otherwise."""
+
+    version: int
+    since: int
+    """The first instant at which it decided."""
+    compared: int = 0
+    """Leads that either of them moved."""
+    differed: int = 0
+    failed: int = 0
+    """Steps that failed under the candidate."""
+
+
 class Replayed(Row, frozen=True):
     """A dead letter that came in again at this instant: the same one does not count twice."""
 
@@ -42,6 +55,7 @@ class LedgerTables(StageTables):
     in_force: Table[PolicyInForce]
     activations: Table[Activation]
     replays: Table[Replayed]
+    shadow: Table[Shadow]
 
 
 ONLY = "only"

@@ -14,7 +14,7 @@ from agents.ledger.partition import Partition, Policies
 from agents.ledger.records import Headers, Incoming, Sent
 from agents.simulation.partitioner import partition_of
 from schemas.codec import Codec
-from schemas.inner import PolicyActivated, Tick
+from schemas.inner import PolicyActivated, ShadowSet, Tick
 from schemas.record import Event, format_time
 from schemas.topics import CATALOGUE
 from streams.policy.compiled import Policy
@@ -99,6 +99,18 @@ class Simulation:
                 self._append_inner(topic, number, activated, at)
         self._drain()
         self.run_until(at)
+
+    def shadow(self, candidate: Policy | None, at: int) -> None:
+        """Lets a candidate decide beside the policy in force from an instant on; None: ends it."""
+        self.run_until(max(at, self.now))
+        if candidate is not None:
+            self._versions.add(candidate)
+        version = candidate.version if candidate else None
+        event = ShadowSet(event_id=event_id(f"policy/{version}", "shadow"), version=version)
+        for topic, number in self.partitions:
+            if ShadowSet in CATALOGUE[topic].events:
+                self._append_inner(topic, number, event, self.now)
+        self._drain()
 
     def feed(self, line: Line) -> None:
         """Runs the clock to the line's time, then decides the line and all it causes."""

@@ -16,7 +16,7 @@ from schemas.pools import (
 from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
-from streams.stage import Outgoing, Stage
+from streams.stage import Comparing, Outgoing, Stage
 from streams.steps import login_feed, offer, ramps
 from streams.steps.account_work import COLLEAGUES
 from streams.steps.assignment_skipped import assignment_skipped
@@ -35,6 +35,7 @@ from streams.steps.rejection import taken_back
 from streams.steps.rep_changed import rep_changed
 from streams.steps.rep_paused import rep_paused
 from streams.steps.reroute import reroute_requested
+from streams.steps.shadow import compared, moved
 from streams.steps.turn_adjusted import turn_adjusted
 from streams.steps.waiting_room import alert, alert_manager, wake
 from streams.steps.work import Work
@@ -50,6 +51,7 @@ WRITES = (
     "leads.lifecycle",
     "leads.rejected",
     "alerts",
+    "decisions.shadow",
     "accounts.inbox",
 )
 
@@ -107,5 +109,6 @@ def route_stage() -> Stage:
         },
         fallen={LeadQualified: lead_fallen},
         policy_changed=policy_changed,
+        comparing=Comparing(moved, compared),
         writes=WRITES,
     )

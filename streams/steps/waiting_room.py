@@ -18,7 +18,7 @@ from streams.steps.duty import duty
 from streams.steps.offer import give_or_offer
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
-from streams.tables import Timer
+from streams.tables import ASKED, Timer
 
 _LAST = 9
 """Behind every priority in the waiting view's order."""
@@ -73,6 +73,10 @@ def drain(work: Work, desk: str, *, high_only: bool = False) -> None:
     lead that leaves and one for each audience (teams x territories x specialties in use), however
     many wait.
     """
+    asked = work.tables.derived.get(ASKED)
+    if asked is not None:
+        _serve_asked(work, desk, asked, high_only=high_only)
+        return
     heads = _heads(work, desk)
     heapify(heads)
     while heads:
@@ -84,6 +88,16 @@ def drain(work: Work, desk: str, *, high_only: bool = False) -> None:
         following = _head(work, desk, audience)
         if following is not None:
             heappush(heads, following)
+
+
+def _serve_asked(work: Work, desk: str, lead_ids: tuple[str, ...], *, high_only: bool) -> None:
+    """Those alone: what a candidate policy would do for all others was asked when they came."""
+    for lead_id in lead_ids:
+        place = work.tables.places.get(lead_id)
+        if place is None or place.desk != desk or not place.arrival:
+            continue
+        if place.high or not high_only:
+            _serve(work, lead_id)
 
 
 def _serve(work: Work, lead_id: str) -> bool:

@@ -11,12 +11,12 @@ from agents.kafka import policies
 from schemas.codec import Codec
 
 if __name__ == "__main__":
-    activate = policies._activate
+    tell = policies.tell
 
-    def activate_and_die(*arguments: object) -> int:
+    def tell_and_die(*arguments: object) -> int:
         """Every inbox has taken the activation; nobody commits it."""
-        activate(*arguments)  # type: ignore[arg-type]  # passed on as they came
+        tell(*arguments)  # type: ignore[arg-type]  # passed on as they came
         os._exit(9)
 
-    setattr(policies, "_activate", activate_and_die)  # noqa: B010 - breaking it is the purpose
+    setattr(policies, "tell", tell_and_die)  # noqa: B010 - breaking it is the purpose
     policies.publish(settings().kafka, Codec(), sys.stdin.read())

@@ -18,7 +18,7 @@ from agents.settings import Kafka
 from schemas.codec import decode
 from tests.proof.made_leads import Made
 
-CONTROL = ("Tick", "PolicyActivated")
+CONTROL = ("Tick", "PolicyActivated", "ShadowSet")
 """Records that carry a time or a version: one for each partition, under one id."""
 FOUND_MAX = 5
 """So many examples a kind of finding names."""
@@ -39,6 +39,7 @@ EVENT_TOPICS = (
     "accounts.inbox", "routing.inbox", "assignments.rep", "assignments.ended", "assignments.pool",
     "leads.scored",
     "leads.rejected", "leads.lifecycle", "sla.breaches", "leads.recycled", "alerts",
+    "decisions.shadow",
 )  # fmt: skip
 CHANGELOGS = {
     "intake": ("leads.raw", "leads.bulk", "crm.events", "reps.events", "pools.commands"),

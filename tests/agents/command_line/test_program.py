@@ -29,6 +29,7 @@ COMMANDS = (
     ("policy", "diff"),
     ("policy", "publish"),
     ("policy", "schema"),
+    ("policy", "shadow"),
     ("policy", "show"),
     ("preview",),
     ("produce",),

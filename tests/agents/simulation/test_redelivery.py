@@ -32,6 +32,7 @@ START = 1_772_442_000_000
 MINUTE = 60_000
 LEADS = 60
 Place = tuple[str, int]
+Told = dict[Place, list[tuple[Incoming, list[Sent]]]]
 Fate = Literal["commit", "abort", "crash"]
 
 
@@ -54,8 +55,21 @@ def rules() -> Policy:
 
 
 @cache
-def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
+def candidate() -> Policy:
+    """A policy that decides beside those rules: without races, and with many leads a day."""
+    return compile_policy(roomy(), 1)
+
+
+@cache
+def story() -> Told:
     """Every partition's records with what it sent for each, in a run without any fault."""
+    return lived(candidate())[1]
+
+
+def lived(
+    beside: Policy | None, leads: int = LEADS, policy: Policy | None = None
+) -> tuple[Simulation, Told]:
+    """The story, with a candidate beside the rules or without, and what each partition told."""
     assigned: list[RepAssigned] = []
     offered: list[LeadOffered] = []
 
@@ -65,18 +79,20 @@ def story() -> dict[Place, list[tuple[Incoming, list[Sent]]]]:
         if isinstance(appended.sent.event, LeadOffered):
             offered.append(appended.sent.event)
 
-    told: dict[Place, list[tuple[Incoming, list[Sent]]]] = {}
+    told: Told = {}
     simulation = Simulation(stages(), Codec(), seen)
     for place, partition in simulation.partitions.items():
         listen(partition, told.setdefault(place, []))
-    simulation.publish(rules(), START)
-    for number, made in enumerate(made_leads(LEADS, seed=11, bad_every=12)):
+    simulation.publish(policy or rules(), START)
+    if beside is not None:
+        simulation.shadow(beside, START)
+    for number, made in enumerate(made_leads(leads, seed=11, bad_every=12)):
         at = START + number * MINUTE
         simulation.feed(Line("leads.raw", at, imported(made, number), made.key.encode()))
         for line in answers(assigned, offered, number, at):
             simulation.feed(line)
     simulation.run_until(START + 3 * 24 * 60 * MINUTE)
-    return {place: records for place, records in told.items() if records}
+    return simulation, {place: records for place, records in told.items() if records}
 
 
 def imported(made: Made, number: int) -> bytes:
@@ -191,7 +207,7 @@ def opened(place: Place) -> Partition:
     """An empty partition of the stage that reads the topic."""
     topic, number = place
     stage = next(one for one in stages() if topic in one.sources)
-    return Partition(stage, topic, number, Versions(rules()), Codec())
+    return Partition(stage, topic, number, Versions(rules(), candidate()), Codec())
 
 
 def content(sent: Sent) -> bytes:
@@ -240,6 +256,7 @@ def test_the_story_reaches_every_stage_that_keeps_state() -> None:
         "assignments.offers",
         "sla.breaches",
         "leads.rejected",
+        "decisions.shadow",
     } <= sent
     assert {"taken", "expired", "declined"} <= reasons(LeadOffered)
     assert "accepted" in reasons(RepAssigned)
