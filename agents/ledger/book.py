@@ -73,7 +73,7 @@ class Book:
         kafka = deployment.kafka
         self._group = names.group(kafka.prefix, stage)
         self._self = Member.fresh(f"{self._group}-{deployment.instance}")
-        self._transactions = Transactions(clients.transactional_producer(kafka, self._self.name))
+        self.transactions = Transactions(clients.transactional_producer(kafka, self._self.name))
         self._topics = {names.topic(kafka.prefix, source): source for source in stage.sources}
         self._membership = Membership(
             clients.group_consumer(kafka, self._group, self._self),
@@ -146,11 +146,6 @@ class Book:
     def _owned_ready(self) -> dict[Place, Owned]:
         return {place: one for place, one in self._membership.owned.items() if one.ready}
 
-    @property
-    def hangs(self) -> bool:
-        """Whether the broker keeps us for longer than it may."""
-        return self._transactions.hangs
-
     def turn(self, messages: list[Message]) -> None:
         """Decides and commits a batch, all of it or nothing.
 
@@ -218,7 +213,7 @@ class Book:
         self, production: Iterator[Production], offsets: list[TopicPartition], metadata: object
     ) -> Outcome:
         try:
-            return self._transactions.run(production, offsets, metadata)
+            return self.transactions.run(production, offsets, metadata)
         except Fenced as error:
             raise self._fenced(error) from error
 

@@ -115,7 +115,7 @@ class Ledger(Service):
         await self._channel.send(value=batch)
         book, name, deadline = self._opened(), self.stage.name, steady_s() + ANSWER_S
         while not (await asyncio.wait([batch.done], timeout=LOOK_S))[0]:
-            if book.hangs:
+            if book.transactions.hangs:
                 leave(RESTART, f"the broker does not take the offsets of agent {name}: restart")
             if steady_s() > deadline:
                 leave(RESTART, f"agent {name} did not answer within {ANSWER_S:.0f} s: restart")
