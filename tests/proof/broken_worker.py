@@ -29,7 +29,7 @@ def run_apart(
     global said  # noqa: PLW0603 - counts the stage's batches
     del metadata
     records = list(production)
-    outcome = book._transactions.run(records, [], None)
+    outcome = book.transactions.run(records, [], None)
     if offsets and book.stage.name == DIES_IN:
         said += any(not topic.endswith("-changelog") for topic, *_ in records)
         if said >= DIES_AT_BATCH:
