@@ -6,12 +6,14 @@ owner whom a person chose it derives from the input event that names him.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import product
 from types import MappingProxyType
 from typing import Any
 
-from tests.hot_lane_verifier import ACCEPTED, OWNERS, Wrong, verify_lane, winner
+from tests.hot_lane_verifier import ACCEPTED, Wrong, winner
 from tests.rep_standing import away_by_policy, cost_of, on_call_at, on_call_members, weights_at
 from tests.territory_search import Facts, territory_of
+from tests.tier_verifier import same, verify_tiers
 
 __all__ = ["Wrong", "verify", "verify_order"]
 
@@ -34,9 +36,9 @@ def verify(
     said, by which the winner of a race is derived.
     """
     record = assignment["explanation"]
-    _same(record["chosen"], assignment["rep_id"], "chosen")
-    _same(record["policy_version"], assignment["policy_version"], "policy version")
-    _tiers(record, policy, assignment)
+    same(record["chosen"], assignment["rep_id"], "chosen")
+    same(record["policy_version"], assignment["policy_version"], "policy version")
+    verify_tiers(record, policy, assignment)
     if facts is not None:
         _territory(record, policy, assignment, facts)
     if record.get("rotation"):
@@ -60,53 +62,8 @@ def verify_order(assignments: Sequence[Mapping[str, Any]]) -> None:
         rotation = record.get("rotation")
         if rotation:
             before = times.get(rotation, record["virtual_time_before"])
-            _same(before, record["virtual_time_before"], f"virtual time of {rotation}")
+            same(before, record["virtual_time_before"], f"virtual time of {rotation}")
             times[rotation] = record["virtual_time_after"]
-
-
-def _same(found: object, expected: object, what: str) -> None:
-    if found != expected:
-        raise Wrong(f"{what}: {found!r} in the record, {expected!r} derived")
-
-
-def _tiers(
-    record: Mapping[str, Any], policy: Mapping[str, Any], assignment: Mapping[str, Any]
-) -> None:
-    """The tiers were tried in the policy's order, and the last one tried decided."""
-    default = ["account", "named_account", "territory", "specialty", "round_robin"]
-    order = policy["teams"][assignment["team"]].get("tiers", default)
-    method = assignment["method"]
-    if any(step["tier"] == "hot_lane" for step in record["path"]):
-        order = sorted(order, key=lambda tier: tier not in OWNERS)
-    tried = [step["tier"] for step in record["path"] if step["tier"] in order]
-    if method in order:
-        _same(tried, order[: len(tried)], "tiers")
-        _same(tried[-1], method, "method")
-    if method == "hot_lane":
-        verify_lane(assignment, policy["teams"][assignment["team"]], order)
-    if method == "fallback":
-        _fallback(record, policy["teams"][assignment["team"]], assignment["reason"], order)
-    if not record["path"] or not record["path"][-1]["matched"]:
-        raise Wrong("the path ends with a tier that did not match")
-
-
-def _fallback(
-    record: Mapping[str, Any], team: Mapping[str, Any], reason: str, order: Sequence[str]
-) -> None:
-    """Decision 24: behind all tiers; nobody of the expanded territory is passed over unasked."""
-    steps = {step["tier"]: step["matched"] for step in record["path"]}
-    without = bool(team.get("territories")) and steps.get("territory") is False
-    _same(reason, "no_territory" if without else "no_tier", "reason")
-    before = [tier for tier in order if not (without and tier == "round_robin")]
-    _same([tier for tier in order if tier in steps and tier in before], before, "tiers")
-    if not without and any(steps[tier] for tier in order if tier not in OWNERS):
-        raise Wrong("a tier had reps for the lead, so there is nothing to fall back from")
-    expanded = team.get("expanded_territory", []) if without else []
-    rotation = (record.get("rotation") or "").partition("/")[2]
-    if rotation == "round_robin" and not record.get("counts_by_reason", {}):
-        asked = {each["rep_id"] for each in record["candidates"] if not each["eligible"]}
-        if not asked.issuperset(expanded):
-            raise Wrong("the expanded territory comes before the general rotation")
 
 
 def _territory(
@@ -119,13 +76,13 @@ def _territory(
     found = territory_of(facts, policy, assignment["team"])
     for step in record["path"]:
         if step["tier"] == "territory":
-            _same(step["matched"], found is not None, f"a match of territory {found}")
+            same(step["matched"], found is not None, f"a match of territory {found}")
             named = step["why"].partition(": ")[0]
             if named.startswith("territory:"):
-                _same(named, f"territory:{found}", "territory")
+                same(named, f"territory:{found}", "territory")
     rotation = record.get("rotation") or ""
     if assignment["method"] == "territory" and not rotation.endswith("/on_call"):
-        _same(rotation, f"{assignment['team']}/territory:{found}", "territory")
+        same(rotation, f"{assignment['team']}/territory:{found}", "territory")
 
 
 def _members(policy: Mapping[str, Any], team_name: str, rotation: str) -> Sequence[str]:
@@ -159,8 +116,8 @@ def _rotation(
     taker: str | None,
 ) -> None:
     team, _, rotation = record["rotation"].partition("/")
-    _same(record.get("points"), cost_of(policy, team, assignment["grade"]), "points")
-    _same(team, assignment["team"], "team of the rotation")
+    same(record.get("points"), cost_of(policy, team, assignment["grade"]), "points")
+    same(team, assignment["team"], "team of the rotation")
     members = _members(policy, team, rotation)
     candidates = record["candidates"]
     listed = {
@@ -177,8 +134,19 @@ def _rotation(
         raise Wrong(f"{sorted(able)} are not all on call at {record['now']}")
     for rep, each in able.items():
         _capacity(rep, each, policy)
-        _same(away_by_policy(policy, rep, record["now"]), None, f"absence of {rep}")
-    _turns(record, able, policy, taker, all_listed=not record.get("counts_by_reason", {}))
+        same(away_by_policy(policy, rep, record["now"]), None, f"absence of {rep}")
+    absent = _still_sharing(listed, policy["teams"][team])
+    _turns(record, able, policy, taker, absent)
+
+
+def _still_sharing(
+    listed: Mapping[str, Mapping[str, Any]], team: Mapping[str, Any]
+) -> Sequence[str]:
+    """Under `catch_up` those who were passed over get their share too, once they are there."""
+    if team.get("absence", "keep_place") != "catch_up":
+        return ()
+    nothing_missed = {None, "left", "not_started", "not_on_call"}
+    return [rep for rep, each in listed.items() if each.get("why_not") not in nothing_missed]
 
 
 def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Sequence[str]) -> None:
@@ -188,7 +156,7 @@ def _listed(record: Mapping[str, Any], listed: Mapping[str, Any], members: Seque
     """
     rest = sum(record.get("counts_by_reason", {}).values())
     if not rest:
-        _same(sorted(listed), sorted(members), "candidates")
+        same(sorted(listed), sorted(members), "candidates")
     elif not set(listed) <= set(members) or len(record["candidates"]) != FULL_LIST:
         raise Wrong("candidates: strangers in the rotation, or counts beside a list with room")
     elif FULL_LIST + rest < len(members):
@@ -207,8 +175,7 @@ def _turns(
     able: Mapping[str, Mapping[str, Any]],
     policy: Mapping[str, Any],
     taker: str | None,
-    *,
-    all_listed: bool,
+    absent: Sequence[str],
 ) -> None:
     """Earliest deadline among those whose turn has begun, else who is least ahead; then rep id.
 
@@ -229,12 +196,15 @@ def _turns(
         best = min(begun, key=lambda rep: (due[rep], rep))
     else:
         best = min(turns, key=lambda rep: (_leads_ahead(turns[rep], now), rep))
-    _same(record["chosen"], best, "owner")
+    same(record["chosen"], best, "owner")
     after = f"{due[best]} {due[best] + ONE_LEAD // weights[best]}"
-    _same(record["turn_after"], after, "turn after")
-    if all_listed:
-        later = cost * (ONE_LEAD // sum(weights.values()))
-        _same(record["virtual_time_after"], str(now + later), "virtual time after")
+    same(record["turn_after"], after, "turn after")
+    if not record.get("counts_by_reason", {}):
+        possible = [weights_at(policy, rep, record["now"]) for rep in absent]
+        sums = {sum(weights.values()) + sum(each) for each in product(*possible)}
+        later = {str(now + cost * (ONE_LEAD // each)) for each in sums}
+        if record["virtual_time_after"] not in later:
+            raise Wrong(f"virtual time after: {record['virtual_time_after']}, derived {later}")
 
 
 def _weight(policy: Mapping[str, Any], rep: str, now: int | str, length: int) -> int:
@@ -259,12 +229,12 @@ def _by_hand(
     event = said.get(assignment["caused_by"])
     if event is None:
         raise Wrong("by hand, but no event is its cause")
-    _same(assignment["rep_id"], event["rep_id"], "owner")
-    _same(assignment["lead_id"], event["lead_id"], "lead")
-    _same(assignment["method"], "manager", "method")
-    _same((assignment["by"], assignment["why"]), (event["by"], event["reason"]), "who and why")
-    _same([step["why"] for step in record["path"]], [event["type"]], "path")
-    _same(assignment["contact_due_at"], None, "clock")
+    same(assignment["rep_id"], event["rep_id"], "owner")
+    same(assignment["lead_id"], event["lead_id"], "lead")
+    same(assignment["method"], "manager", "method")
+    same((assignment["by"], assignment["why"]), (event["by"], event["reason"]), "who and why")
+    same([step["why"] for step in record["path"]], [event["type"]], "path")
+    same(assignment["contact_due_at"], None, "clock")
 
 
 def _single(
@@ -274,7 +244,7 @@ def _single(
     rep, method = assignment["rep_id"], assignment["method"]
     why = [step["why"] for step in record["path"] if step["matched"]]
     if method == "manager":
-        _same(rep, policy["teams"][assignment["team"]]["manager"], "manager")
+        same(rep, policy["teams"][assignment["team"]]["manager"], "manager")
     elif method == "backup":
         named = [each.get("backup") for each in policy["reps"].values()]
         if rep not in named or f"{rep}: eligible" not in why:
@@ -282,8 +252,8 @@ def _single(
     elif assignment["reason"] == "works_account":
         said = why[-1].removeprefix("no owner; ").split("; ")
         first = next((part for part in said if part.endswith(" works it")), None)
-        _same(first, f"{rep} works it", "who works the account")
+        same(first, f"{rep} works it", "who works the account")
     elif method in {"account", "named_account"}:
-        _same(why[-1], f"owner {rep}", "owner")
+        same(why[-1], f"owner {rep}", "owner")
     else:
         raise Wrong(f"method {method} needs a rotation")

@@ -81,12 +81,11 @@ class DeskBench:
     def until(self, now: int) -> "DeskBench":
         """Lets the time pass: timers fire in the order of due and id, each at its due time."""
         while True:
-            due = min(((row.due, key) for key, row in self.tables.timers.items()), default=None)
-            if due is None or due[0] > now:
+            first = self.tables.timers.next_in("due", ())
+            if first is None or first[1].due > now:
                 break
-            timer = self.tables.timers.get(due[1])
-            assert timer is not None
-            self.tables.timers.delete(due[1])
+            key, timer = first
+            self.tables.timers.delete(key)
             step = STAGE.timers[timer.kind]
             self.sent += step(self.tables, timer, self.policy, timer.due)
         self.now = max(now, self.now)
