@@ -1,6 +1,6 @@
 """Who works an account: the reps with open leads of its people (ACCT-05, decision 0039)."""
 
-from streams.rows.route import WORK, AssignmentRow, PlaceRow
+from streams.rows.route import WORK, AssignmentRow, PlaceRow, RouteTables
 from streams.steps.work import Work
 from streams.tables import SortKey
 
@@ -26,11 +26,19 @@ def reps_at(work: Work, desk: str, home: str, *, followed: bool = True) -> list[
     return [rep_id for _, rep_id in sorted(reps)]
 
 
+def first_of(
+    tables: RouteTables, view: str, bound: SortKey, desk: str, home: str
+) -> tuple[str, PlaceRow] | None:
+    """The first lead of a home at or behind a place in the order of a view by desk and home."""
+    found = tables.places.next_in(view, bound)
+    same = found is not None and (found[1].desk, found[1].home) == (desk, home)
+    return found if same else None
+
+
 def _held(work: Work, bound: SortKey, desk: str, home: str) -> AssignmentRow | None:
     """The first assignment of a home at or behind a place in the view's order."""
-    found = work.tables.places.next_in("worked", bound)
-    same = found is not None and (found[1].desk, found[1].home) == (desk, home)
-    return found[1].assignment if found and same else None
+    found = first_of(work.tables, "worked", bound, desk, home)
+    return found[1].assignment if found else None
 
 
 def _is_last_resort(work: Work, held: AssignmentRow) -> bool:
@@ -46,6 +54,5 @@ def changed(work: Work, place: PlaceRow) -> None:
     At this very instant, behind what goes on now; nothing where nobody of it waits.
     """
     desk, home = place.desk, place.home
-    waiting = work.tables.places.next_in("colleagues", (desk, home))
-    if waiting is not None and (waiting[1].desk, waiting[1].home) == (desk, home):
+    if first_of(work.tables, "colleagues", (desk, home), desk, home) is not None:
         work.set_timer(COLLEAGUES, f"{desk}/{home}", work.now)

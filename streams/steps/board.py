@@ -234,19 +234,37 @@ class Board:
 
 
 def look(
-    work: Work, rep_id: str, excluded: tuple[str, ...] = (), kinds: tuple[str, ...] = ()
+    work: Work,
+    rep_id: str,
+    excluded: tuple[str, ...] = (),
+    kinds: tuple[str, ...] = (),
+    *,
+    of_account: bool = False,
 ) -> Looked:
-    """A rep outside any rotation, as owner or named backup, with the reason against him."""
+    """A rep outside any rotation, as owner or named backup, with the reason against him.
+
+    `of_account`: as somebody who works the lead's account already.
+    """
     on = shift(work, work.policy.rep_calendars[rep_id])
     cap = caps.reached(work, rep_id, kinds)
-    return _looked(work, rep_id, excluded, cap[0] if cap else None, working=on.working)
+    why = cap[0] if cap else None
+    return _looked(work, rep_id, excluded, why, working=on.working, of_account=of_account)
 
 
 def _looked(
-    work: Work, rep_id: str, excluded: tuple[str, ...], cap: str | None, *, working: bool
+    work: Work,
+    rep_id: str,
+    excluded: tuple[str, ...],
+    cap: str | None,
+    *,
+    working: bool,
+    of_account: bool = False,
 ) -> Looked:
     row, load, limit = work.rep(rep_id), work.load(rep_id), work.policy.open_limit(rep_id)
-    reason = availability.why_not(row, load, limit, work.now, is_open=working, cap=cap)
+    if of_account:
+        reason = availability.worker_passed_over(row, load, limit, work.now, cap)
+    else:
+        reason = availability.why_not(row, load, limit, work.now, is_open=working, cap=cap)
     shift = availability.on_shift(reason, is_open=working)
     if rep_id in excluded:
         reason, shift = TRIED, False

@@ -1,8 +1,9 @@
 """Waiting leads of an account that a rep has begun to work, or works no longer (ACCT-05)."""
 
 from streams.policy.compiled import Policy
-from streams.rows.route import PlaceRow, RouteTables
+from streams.rows.route import RouteTables
 from streams.stage import Outgoing
+from streams.steps.account_work import first_of
 from streams.steps.place_lead import to_rep
 from streams.steps.work import timer_work
 from streams.tables import SortKey, Timer
@@ -17,7 +18,7 @@ def colleagues(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> l
     work = timer_work(tables, timer, policy, now)
     desk, _, home = timer.subject.partition("/")
     bound: SortKey = (desk, home)
-    while (found := _waiting(tables, bound, desk, home)) is not None:
+    while (found := first_of(tables, "colleagues", bound, desk, home)) is not None:
         lead_id, place = found
         bound = (desk, home, 0 if place.high else 1, place.arrival + 1)
         lead = tables.leads.get(lead_id)
@@ -26,12 +27,3 @@ def colleagues(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> l
         if tables.places.get(lead_id) == place:
             break
     return work.out
-
-
-def _waiting(
-    tables: RouteTables, bound: SortKey, desk: str, home: str
-) -> tuple[str, PlaceRow] | None:
-    """The first waiting lead of a home at or behind a place in the view's order."""
-    found = tables.places.next_in("colleagues", bound)
-    same = found is not None and (found[1].desk, found[1].home) == (desk, home)
-    return found if same else None

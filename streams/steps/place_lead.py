@@ -75,8 +75,8 @@ def search_for(
     document = work.policy.document
     search = Search(work, lead, document.desks[lead.desk].default_team, excluded)
     search.worked_by = worked_by
-    owners = (search.owner(lead.owner_rep_id), search.owner(lead.named_owner_rep_id))
-    teams = (work.policy.team_of_rep(each) if each else None for each in (*owners, search.worker()))
+    owners = (*search.owners, search.worker())
+    teams = (work.policy.team_of_rep(each) if each else None for each in owners)
     search.team = team_for(document.desks[lead.desk], teams, search.holds)
     return search
 

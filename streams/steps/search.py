@@ -10,14 +10,13 @@ from schemas.outputs import Candidate, Explanation, Method, TierTried
 from streams.policy.compiled import Facts
 from streams.policy.document import Specialty, Team, Territory
 from streams.rows.route import LeadRow
-from streams.rules import audience, availability, explanation, hot_lane
+from streams.rules import audience, explanation, hot_lane
 from streams.rules.explanation import Looked
 from streams.rules.place import Location
 from streams.rules.rotation import Pick
 from streams.rules.specialty import specialty_for
-from streams.steps import caps
 from streams.steps.account_work import reps_at
-from streams.steps.board import TRIED, Board, look
+from streams.steps.board import Board, look
 from streams.steps.work import Work
 
 
@@ -114,6 +113,11 @@ class Search:
         known = rep_id is not None and self.work.policy.desk_of_rep(rep_id) == self.lead.desk
         return rep_id if known else None
 
+    @property
+    def owners(self) -> tuple[str | None, str | None]:
+        """Of the account and of the named account, as far as the desk knows them."""
+        return self.owner(self.lead.owner_rep_id), self.owner(self.lead.named_owner_rep_id)
+
     def workers(self) -> tuple[Looked, ...]:
         """Who works the account of a lead without an owner, each with what speaks against him.
 
@@ -121,15 +125,15 @@ class Search:
         not ask for owners of accounts.
         """
         if self._workers is None:
-            lead, work = self.lead, self.work
-            owners = (self.owner(lead.owner_rep_id), self.owner(lead.named_owner_rep_id))
-            owned = any(owner is not None for owner in owners)
-            reps = self.worked_by
-            if reps is None:
-                reps = reps_at(work, lead.desk, lead.home)
-            able = () if owned else filter(self._may_work_accounts, reps)
-            self._workers = tuple(map(self._worker, able))
+            owned = any(owner is not None for owner in self.owners)
+            reps = () if owned else filter(self._may_work_accounts, self._at_work())
+            self._workers = tuple(map(self._worker, reps))
         return self._workers
+
+    def _at_work(self) -> Sequence[str]:
+        if self.worked_by is not None:
+            return self.worked_by
+        return reps_at(self.work, self.lead.desk, self.lead.home)
 
     def _may_work_accounts(self, rep_id: str) -> bool:
         """A rep of another desk, since the policy has changed, does not count either."""
@@ -137,13 +141,8 @@ class Search:
         return team is not None and "account" in self.work.policy.document.teams[team].tiers
 
     def _worker(self, rep_id: str) -> Looked:
-        work, looked = self.work, look(self.work, rep_id)
-        cap = caps.reached(work, rep_id, self.kinds_for(rep_id))
-        limit = work.policy.open_limit(rep_id)
-        why = availability.worker_passed_over(
-            work.rep(rep_id), looked.load, limit, work.now, cap[0] if cap else None
-        )
-        return looked._replace(why_not=TRIED if rep_id in self.excluded else why)
+        kinds = self.kinds_for(rep_id)
+        return look(self.work, rep_id, self.excluded, kinds, of_account=True)
 
     def worker(self) -> str | None:
         """The rep to whom a second person of an account goes; None: nobody works it and can."""
@@ -161,10 +160,9 @@ class Search:
     def audience(self) -> str:
         """Which waiting leads share this one's fate."""
         territory, specialty = self.territory(), self.specialty()
-        owners = (self.owner(self.lead.owner_rep_id), self.owner(self.lead.named_owner_rep_id))
         return audience.audience(
             self.team,
-            (*owners, *sorted(each.rep_id for each in self.workers())),
+            (*self.owners, *sorted(each.rep_id for each in self.workers())),
             territory[0].territory if territory else None,
             specialty.specialty if specialty else None,
             self.excluded,
