@@ -35,6 +35,7 @@ from streams.steps import normalise
 from streams.steps.rejection import TOPIC as REJECTED
 from streams.tables import count
 
+AboutALead = LeadActivity | OwnerSet | AssignmentSkipped | LeadRerouteRequested
 AboutARep = RepChanged | RepPaused | TurnAdjusted | OfferAccepted | OfferDeclined
 INBOX = "identity.inbox"
 NAME = "intake"
@@ -162,29 +163,14 @@ def _account_changed(event: AccountChanged) -> AccountChanged:
     return event.model_copy(update={"account": normalise.account_details(event.account)})
 
 
-def _about_a_lead(event: LeadActivity | OwnerSet) -> InputEvent:
-    """Ids as in captures, or the same lead would have two."""
+def _about_a_lead(event: AboutALead, other: str) -> InputEvent:
+    """Ids as in captures, or the same lead would have two; `other` is the field beside it."""
     usable = lead_id.usable(event.lead_id)
     if usable is None:
         raise _nobody("lead_id")
-    rep_id = plain_text.trimmed(event.rep_id) or event.rep_id
-    return event.model_copy(update={"lead_id": usable, "rep_id": rep_id})
-
-
-def _skipped(event: AssignmentSkipped) -> AssignmentSkipped:
-    usable = lead_id.usable(event.lead_id)
-    if usable is None:
-        raise _nobody("lead_id")
-    assignment_id = plain_text.trimmed(event.assignment_id) or event.assignment_id
-    return event.model_copy(update={"lead_id": usable, "assignment_id": assignment_id})
-
-
-def _rerouted(event: LeadRerouteRequested) -> LeadRerouteRequested:
-    usable = lead_id.usable(event.lead_id)
-    if usable is None:
-        raise _nobody("lead_id")
-    desk = plain_text.trimmed(event.desk) or event.desk
-    return event.model_copy(update={"lead_id": usable, "desk": desk})
+    written = getattr(event, other)
+    text = plain_text.trimmed(written) or written
+    return event.model_copy(update={"lead_id": usable, other: text})
 
 
 def _about_a_rep(event: AboutARep) -> InputEvent:
@@ -241,16 +227,16 @@ _NORMAL_FORMS: dict[type[InputEvent], Callable[..., InputEvent]] = {
     LeadCaptured: _captured,
     LeadBehaviour: _behaved,
     AccountChanged: _account_changed,
-    LeadActivity: _about_a_lead,
-    LeadOwnerChanged: _about_a_lead,
-    LeadReassigned: _about_a_lead,
+    LeadActivity: partial(_about_a_lead, other="rep_id"),
+    LeadOwnerChanged: partial(_about_a_lead, other="rep_id"),
+    LeadReassigned: partial(_about_a_lead, other="rep_id"),
     RepChanged: _about_a_rep,
     RepPaused: _about_a_rep,
     TurnAdjusted: _about_a_rep,
     OfferAccepted: _about_a_rep,
     OfferDeclined: _about_a_rep,
-    AssignmentSkipped: _skipped,
-    LeadRerouteRequested: _rerouted,
+    AssignmentSkipped: partial(_about_a_lead, other="assignment_id"),
+    LeadRerouteRequested: partial(_about_a_lead, other="desk"),
 }
 _IDENTIFIERS: dict[type[InputEvent], Callable[..., Identifiers]] = {
     LeadCaptured: _captured_by,
