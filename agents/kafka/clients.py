@@ -67,7 +67,7 @@ def transactional_producer(kafka: Kafka, transactional_id: str) -> Producer:
         connection(kafka)
         | {
             "transactional.id": transactional_id,
-            # A coordinator that went away is looked for sooner; ledger.ANSWER_S bounds the rest.
+            # A coordinator that went away is looked for sooner; OFFSETS_S bounds the rest.
             "enable.sparse.connections": False,
             "transaction.timeout.ms": TRANSACTION_TIMEOUT_MS,
             "linger.ms": 0,

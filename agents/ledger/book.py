@@ -1,6 +1,5 @@
 """One stage's turns: gather, decide, commit. Everything here runs in the stage's own thread."""
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -140,7 +139,9 @@ class Book:
     def _wait_s(self) -> float:
         """At most until the next timer."""
         dues = [one.partition.next_due() for one in self._owned_ready().values()]
-        soonest = min((due for due in dues if due is not None), default=math.inf)
+        soonest = min((due for due in dues if due is not None), default=None)
+        if soonest is None:
+            return WAIT_S
         return min(WAIT_S, max(0.001, (soonest - wall_ms()) / 1000))
 
     def _owned_ready(self) -> dict[Place, Owned]:
@@ -281,13 +282,15 @@ class Book:
             owned.tick = tick.event_id.encode() if committed else None
 
     def _tick_for(self, place: Place, due: int) -> Tick:
-        return Tick(event_id=event_id(f"{self._topics[place[0]]}/{place[1]}/{due}", "tick"))
+        topic, number = place
+        return Tick(event_id=event_id(f"{self._topics[topic]}/{number}/{due}", "tick"))
 
     def _produced(self, place: Place, due: int, tick: Tick) -> Production:
         topic, number = place
         source = self._topics[topic]
+        name = f"{source}/{number}"
         value = self._deployment.codec.encode(tick, source)
-        trace = trace_of_timer(f"{source}/{number}", due, self._deployment.trace_bound)
+        trace = trace_of_timer(name, due, self._deployment.trace_bound)
         return topic, None, value, number, outgoing_headers(trace, source, id_of(tick))
 
     def close(self) -> None:

@@ -71,7 +71,6 @@ class Transactions:
         try:
             self._fill(production, offsets, group)
         except KafkaException as error:
-            self._handing_in_since_s = None
             return self._abort(error, _deadline())
         return self._settle("commit_transaction", self._producer.commit_transaction, _deadline())
 
@@ -91,8 +90,13 @@ class Transactions:
         for topic, key, value, partition, headers in production:
             self._produce(topic, key, value, partition, headers)
         if group is not None:
-            self._handing_in_since_s = steady_s()
+            self._hand_in(offsets, group)
+
+    def _hand_in(self, offsets: list[TopicPartition], group: object) -> None:
+        self._handing_in_since_s = steady_s()
+        try:
             self._producer.send_offsets_to_transaction(offsets, group, OFFSETS_S)
+        finally:
             self._handing_in_since_s = None
 
     def _produce(
