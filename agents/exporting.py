@@ -3,6 +3,8 @@
 import logging
 import threading
 from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 import structlog
 
@@ -33,16 +35,31 @@ class Complaints(logging.Handler):
             log.warning("telemetry not exported", why=record.getMessage())
 
 
-def listen() -> None:
-    """From now on OpenTelemetry's own log is our warning."""
-    chatter = logging.getLogger("opentelemetry")
-    chatter.propagate, chatter.handlers = False, [Complaints()]
+class Exporting:
+    """Takes committed batches for as long as it is entered; a thread of its own exports.
 
+    A receiver that cannot be reached neither delays nor ends anything: what was for it is lost.
+    """
 
-def flush(shutdown: Callable[[], object], give_up: Callable[[], object]) -> None:
-    """Exports what is left, for two seconds at most; the SDK itself would wait for thirty."""
-    last = threading.Thread(target=shutdown, daemon=True)
-    last.start()
-    last.join(FLUSH_S)
-    if last.is_alive():
-        give_up()
+    def __init__(self, shutdown: Callable[[], object], give_up: Callable[[], object]) -> None:
+        """`shutdown` exports what is left; `give_up` ends that. OpenTelemetry's log is ours now."""
+        self._shutdown, self._give_up = shutdown, give_up
+        chatter = logging.getLogger("opentelemetry")
+        chatter.propagate, chatter.handlers = False, [Complaints()]
+
+    def __enter__(self) -> Self:
+        """Takes batches."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Exports what is left, for two seconds at most; the SDK itself would wait for thirty."""
+        last = threading.Thread(target=self._shutdown, daemon=True)
+        last.start()
+        last.join(FLUSH_S)
+        if last.is_alive():
+            self._give_up()

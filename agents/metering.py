@@ -4,16 +4,13 @@ They hold names of rotations, methods and kinds of alerts, and numbers. Importin
 second: only a worker with an endpoint does.
 """
 
-from types import TracebackType
-from typing import Self
-
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resource
 
-from agents import exporting
+from agents.exporting import EXPORT_S, Exporting
 from agents.fairness.distance import furthest
 from agents.ledger.book import Committed
 from schemas.outputs import Alert, RepAssigned
@@ -24,24 +21,21 @@ LEADS = (0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 6, 10, 20, 50)
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 3_600, 14_400, 86_400, 259_200)
 
 
-class Meter:
-    """Counts and measures committed batches; a thread of its own exports.
-
-    A receiver that cannot be reached neither delays nor ends anything.
-    """
+class Meter(Exporting):
+    """Counts and measures committed batches."""
 
     def __init__(self, endpoint: str, instance: str) -> None:
         """`endpoint` without `/v1/metrics`; `instance` is the worker's name."""
-        exporting.listen()
-        self._exporter = OTLPMetricExporter(
+        exporter = OTLPMetricExporter(
             endpoint=f"{endpoint.rstrip('/')}/v1/metrics",
-            timeout=exporting.EXPORT_S,
+            timeout=EXPORT_S,
             compression=Compression.Gzip,
         )
-        reader = PeriodicExportingMetricReader(self._exporter, export_interval_millis=EVERY_MS)
+        reader = PeriodicExportingMetricReader(exporter, export_interval_millis=EVERY_MS)
         names = {SERVICE_NAME: "leadstream", SERVICE_INSTANCE_ID: instance}
-        self._provider = MeterProvider([reader], Resource.create(names), shutdown_on_exit=False)
-        meter = self._provider.get_meter("leadstream")
+        provider = MeterProvider([reader], Resource.create(names), shutdown_on_exit=False)
+        super().__init__(provider.shutdown, exporter.shutdown)
+        meter = provider.get_meter("leadstream")
         self._deviation = meter.create_histogram(
             "leadstream.rotation.deviation",
             unit="{lead}",
@@ -57,19 +51,6 @@ class Meter:
         self._alerts = meter.create_counter(
             "leadstream.alerts", unit="{alert}", description="Alerts by kind"
         )
-
-    def __enter__(self) -> Self:
-        """Takes batches."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Exports what is left."""
-        exporting.flush(self._provider.shutdown, self._exporter.shutdown)
 
     def batch(self, batch: Committed) -> None:
         """Measures a batch that was committed just now."""

@@ -10,8 +10,6 @@ Importing this takes a second: only a worker with an endpoint does.
 
 import re
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
 
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
@@ -21,8 +19,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
-from agents import exporting
 from agents.clock import wall_ms
+from agents.exporting import EXPORT_S, Exporting
 from agents.kafka import names
 from agents.ledger.book import Committed
 from agents.ledger.records import Incoming, Sent
@@ -39,15 +37,11 @@ _NS_PER_MS = 1_000_000
 _SCOPE = InstrumentationScope("leadstream", schema_url="https://opentelemetry.io/schemas/1.44.0")
 
 
-class Tracer:
-    """Makes spans of committed batches and exports them from a thread of its own.
-
-    A receiver that cannot be reached neither delays nor ends anything: spans are lost.
-    """
+class Tracer(Exporting):
+    """Makes spans of committed batches."""
 
     def __init__(self, endpoint: str, instance: str, prefix: str, stages: Sequence[Stage]) -> None:
         """`endpoint` without `/v1/traces`; `instance` is the worker's name."""
-        exporting.listen()
         self._prefix = prefix
         self._groups = {stage.name: names.group(prefix, stage) for stage in stages}
         self._resources = {
@@ -56,27 +50,15 @@ class Tracer:
             )
             for stage in stages
         }
-        self._exporter: SpanExporter = OTLPSpanExporter(
+        exporter: SpanExporter = OTLPSpanExporter(
             endpoint=f"{endpoint.rstrip('/')}/v1/traces",
-            timeout=exporting.EXPORT_S,
+            timeout=EXPORT_S,
             compression=Compression.Gzip,
         )
         self._processor = BatchSpanProcessor(
-            self._exporter, max_queue_size=QUEUE_SPANS, schedule_delay_millis=EXPORT_MS
+            exporter, max_queue_size=QUEUE_SPANS, schedule_delay_millis=EXPORT_MS
         )
-
-    def __enter__(self) -> Self:
-        """Takes batches."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Exports what is left."""
-        exporting.flush(self._processor.shutdown, self._exporter.shutdown)
+        super().__init__(self._processor.shutdown, exporter.shutdown)
 
     def batch(self, batch: Committed) -> None:
         """Queues the spans of a batch that was committed just now."""
