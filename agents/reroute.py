@@ -3,19 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from agents.explain.events import Said
 from agents.simulation.trial import Trial
 from schemas.record import format_time
-from streams.policy.compiled import Policy
-from streams.rows.route import LeadRow, PlaceRow, RouteTables
+from streams.rows.route import LeadRow, PlaceRow
 from streams.stage import event_id
 from streams.steps.place_lead import has_priority, search_for
 from streams.steps.reroute import IGNORED, REROUTED, ROUTED, where
 from streams.steps.work import Work
 
-TOPIC, INBOX = "pools.commands", "routing.inbox"
+TOPIC = "pools.commands"
 AS_WANTED = "as_the_rules_want"
 """Why most leads stay."""
 
@@ -77,7 +76,7 @@ def strangers(wanted: Wanted, trial: Trial) -> Iterator[tuple[str, str, tuple[st
 
     Raises `LookupError` where no policy is in force yet.
     """
-    _, policy = next(_desks(trial), (None, None))
+    _, policy = next(trial.desks(), (None, None))
     if policy is None:
         raise LookupError
     document = policy.document
@@ -135,7 +134,7 @@ def _is_about(said: Said, lead: Found) -> bool:
 def asked_for(trial: Trial, wanted: Wanted) -> list[Found]:
     """The leads in the order in which the waiting are served: priority, then who came first."""
     found: list[tuple[bool, int, int, Found]] = []
-    for tables, policy in _desks(trial):
+    for tables, policy in trial.desks():
         work = Work(tables, policy, trial.pipeline.now, "")
         for lead_id, place in tables.places.items():
             lead = tables.leads.get(lead_id)
@@ -184,7 +183,7 @@ def _wheres(trial: Trial) -> dict[str, str]:
     """Where every lead is."""
     return {
         lead_id: where(place)
-        for tables, _ in _desks(trial)
+        for tables, _ in trial.desks()
         for lead_id, place in tables.places.items()
     }
 
@@ -206,10 +205,3 @@ def _reasons(said: Iterable[Said]) -> Iterator[tuple[str, str]]:
 def _decided(path: Sequence[Mapping[str, Any]]) -> str:
     """The tier that decided; a path ends with it."""
     return f"{path[-1]['tier']}: {path[-1]['why']}"
-
-
-def _desks(trial: Trial) -> Iterator[tuple[RouteTables, Policy]]:
-    """Tables and policy of each partition of route that has a policy in force."""
-    for (topic, _), partition in trial.pipeline.partitions.items():
-        if topic == INBOX and partition.policy is not None:
-            yield cast("RouteTables", partition.tables), partition.policy

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
-from agents.command_line.ending import Failed
+from agents.command_line.ending import Failed, Interrupted
 from agents.command_line.environment import codec
 from agents.guard import Failure, attempt
 
@@ -60,3 +60,16 @@ def patiently(call: Callable[[], T]) -> T:
     if isinstance(outcome, Failure):
         raise outcome.error
     return outcome
+
+
+@contextmanager
+def telling_how_far(so_far: Callable[[], str], interrupted: str = "interrupted") -> Iterator[None]:
+    """Ends a command in the middle of sending in a sentence: why, and what was sent until then."""
+    from agents.kafka.produce import NotAcknowledged
+
+    try:
+        yield
+    except NotAcknowledged as error:
+        raise Failed(f"{error}; {so_far()}") from None
+    except KeyboardInterrupt:
+        raise Interrupted(f"{interrupted}; {so_far()}") from None

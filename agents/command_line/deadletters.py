@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter, validators
 
-from agents.command_line.broker import patiently, reading, speaking_to
-from agents.command_line.ending import Failed, Interrupted, Refused
+from agents.command_line.broker import patiently, reading, speaking_to, telling_how_far
+from agents.command_line.ending import Failed, Refused
 from agents.command_line.environment import settings
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json, print_table
@@ -190,19 +190,15 @@ def _obstacles(found: "Settings", letters: "list[LeadRejected]") -> dict[str, st
 
 def _send(found: "Settings", letters: "list[LeadRejected]") -> None:
     from agents.kafka.deadletters import replayed
-    from agents.kafka.produce import NotAcknowledged, Sending
+    from agents.kafka.produce import Sending
 
     with speaking_to(found.kafka), Progress("Sending") as progress:
         sending = Sending(found.kafka)
-        try:
+        with telling_how_far(lambda: _so_far(sending.acknowledged)):
             for number, letter in enumerate(letters, start=1):
                 sending.send(replayed(number, letter))
                 progress(number, len(letters))
             sending.finish()
-        except NotAcknowledged as error:
-            raise Failed(f"{error}; {_so_far(sending.acknowledged)}") from None
-        except KeyboardInterrupt:
-            raise Interrupted(f"interrupted; {_so_far(sending.acknowledged)}") from None
 
 
 def _so_far(count: int) -> str:

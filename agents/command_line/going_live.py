@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from agents.command_line.broker import patiently, speaking_to
-from agents.command_line.ending import Failed, Interrupted, Refused
+from agents.command_line.broker import patiently, speaking_to, telling_how_far
+from agents.command_line.ending import Refused
 from agents.command_line.environment import secret_of, settings
 from agents.command_line.preview import state_of
 from agents.command_line.progress import Progress
@@ -137,28 +137,23 @@ def _refuse(refused: "list[Refusal]", taken: int, *, leave_out: bool) -> None:
 def _send(rows: "list[Row]", kafka: "Kafka") -> int:
     """Accounts, and once the broker has them leads; how many it has. Raises `Ended`."""
     from agents.inputs import key_of
-    from agents.kafka.produce import NotAcknowledged, Outbound, Sending
+    from agents.kafka.produce import Outbound, Sending
 
     sending = Sending(kafka)
-    try:
-        with Progress("Sending") as progress:
-            for topic, part in groupby(enumerate(rows, start=1), lambda each: each[1].topic):
-                for number, row in part:
-                    sending.send(Outbound(number, topic, key_of(row.value), row.value))
-                    progress(number, len(rows))
-                sending.finish()
-    except NotAcknowledged as error:
-        raise Failed(f"{error}; {_so_far(sending.acknowledged, rows)}, {AGAIN}") from None
-    except KeyboardInterrupt:
-        raise Interrupted(
-            f"interrupted while sending to {kafka.broker}; "
-            f"{_so_far(sending.acknowledged, rows)}, {AGAIN}"
-        ) from None
+
+    def so_far() -> str:
+        return f"{sending.acknowledged} of {counted(len(rows), 'row')} acknowledged, {AGAIN}"
+
+    with (
+        telling_how_far(so_far, f"interrupted while sending to {kafka.broker}"),
+        Progress("Sending") as progress,
+    ):
+        for topic, part in groupby(enumerate(rows, start=1), lambda each: each[1].topic):
+            for number, row in part:
+                sending.send(Outbound(number, topic, key_of(row.value), row.value))
+                progress(number, len(rows))
+            sending.finish()
     return sending.acknowledged
-
-
-def _so_far(acknowledged: int, rows: "list[Row]") -> str:
-    return f"{acknowledged} of {counted(len(rows), 'row')} acknowledged"
 
 
 def _print(rehearsal: "Rehearsal", acknowledged: int) -> None:

@@ -95,15 +95,22 @@ def _decided(found: "Settings", event: dict[str, Any]) -> "list[Said]":
 
 def state_of(found: "Settings") -> "Trial":
     """A copy of the live state, to decide in. Raises `Failed` before the first policy."""
-    from agents.preview import NothingPublished, live
-    from streams.pipeline import pipeline
+    from agents.preview import NothingPublished
 
-    written = codec(found)
-    stages = pipeline(secret_of(found), written)
     try:
-        with Progress("Reading the state"):
-            return patiently(lambda: live(found.kafka, stages, written))
+        return loaded(found)
     except NothingPublished:
         raise Failed(
             "no policy is published yet: run `leadstream policy publish FILE` first"
         ) from None
+
+
+def loaded(found: "Settings") -> "Trial":
+    """The same. Raises `NothingPublished`, for which a command has words of its own."""
+    from agents.preview import live
+    from streams.pipeline import pipeline
+
+    written = codec(found)
+    stages = pipeline(secret_of(found), written)
+    with Progress("Reading the state"):
+        return patiently(lambda: live(found.kafka, stages, written))

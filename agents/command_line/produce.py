@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter, validators
 
-from agents.command_line.broker import patiently, speaking_to
-from agents.command_line.ending import Ended, Failed, Interrupted, Refused
+from agents.command_line.broker import patiently, speaking_to, telling_how_far
+from agents.command_line.ending import Refused
 from agents.command_line.environment import settings
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json
@@ -70,18 +70,17 @@ def _refuse_unreadable(file: Path) -> None:
 def _sent(file: Path, from_line: int, sending: "Sending", kafka: "Kafka") -> int:
     """How many lines were sent, all acknowledged. Raises `Ended` with the line to go on from."""
     from agents import inputs
-    from agents.kafka.produce import NotAcknowledged
 
-    try:
-        return _send_all(file, from_line, sending)
-    except inputs.BadInput as error:
-        _finish_quietly(sending)
-        raise _stopped(Refused, f"{error}", file, sending) from None
-    except NotAcknowledged as error:
-        raise _stopped(Failed, str(error), file, sending) from None
-    except KeyboardInterrupt:
-        why = f"interrupted while sending to {kafka.broker}"
-        raise _stopped(Interrupted, why, file, sending) from None
+    def so_far() -> str:
+        remedy = f"go on with `leadstream produce {file} --from-line {sending.first_missing}`"
+        return f"{counted(sending.acknowledged, 'line')} acknowledged, {remedy}"
+
+    with telling_how_far(so_far, f"interrupted while sending to {kafka.broker}"):
+        try:
+            return _send_all(file, from_line, sending)
+        except inputs.BadInput as error:
+            _finish_quietly(sending)
+            raise Refused(f"{error}; {so_far()}") from None
 
 
 def _send_all(file: Path, from_line: int, sending: "Sending") -> int:
@@ -109,9 +108,3 @@ def _finish_quietly(sending: "Sending") -> None:
 
     with suppress(NotAcknowledged):
         sending.finish()
-
-
-def _stopped(kind: type[Ended], why: str, file: Path, sending: "Sending") -> Ended:
-    so_far = f"{counted(sending.acknowledged, 'line')} acknowledged"
-    remedy = f"go on with `leadstream produce {file} --from-line {sending.first_missing}`"
-    return kind(f"{why}; {so_far}, {remedy}")

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from agents.command_line.broker import patiently, speaking_to
-from agents.command_line.ending import Failed, Interrupted, Refused
-from agents.command_line.environment import codec, secret_of, settings
+from agents.command_line.broker import patiently, speaking_to, telling_how_far
+from agents.command_line.ending import Failed, Refused
+from agents.command_line.environment import secret_of, settings
+from agents.command_line.preview import loaded
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json, print_table
 
@@ -88,15 +89,11 @@ def _moves(seen: "Outlook") -> list[dict[str, str]]:
 def _outlook(found: "Settings", wanted: "Wanted", hand: "Hand") -> "Outlook":
     with speaking_to(found.kafka):
         from agents.clock import wall_ms
-        from agents.preview import NothingPublished, live
+        from agents.preview import NothingPublished
         from agents.reroute import NotTaken, outlook, strangers
-        from streams.pipeline import pipeline
 
-        written = codec(found)
-        stages = pipeline(secret_of(found), written)
         try:
-            with Progress("Reading the state"):
-                trial = patiently(lambda: live(found.kafka, stages, written))
+            trial = loaded(found)
             unknown = list(strangers(wanted, trial))
         except (NothingPublished, LookupError):
             raise Failed(
@@ -148,22 +145,18 @@ def _send(kafka: "Kafka", requests: Sequence[Mapping[str, Any]]) -> int:
     import orjson
 
     from agents.inputs import key_of
-    from agents.kafka.produce import NotAcknowledged, Outbound, Sending, refuse_missing
+    from agents.kafka.produce import Outbound, Sending, refuse_missing
     from agents.reroute import TOPIC
 
     with speaking_to(kafka), Progress("Sending") as progress:
         patiently(lambda: refuse_missing(kafka, (TOPIC,)))
         sending = Sending(kafka)
-        try:
+        with telling_how_far(lambda: _so_far(sending.acknowledged)):
             for number, event in enumerate(requests, start=1):
                 value = orjson.dumps(event)
                 sending.send(Outbound(number, TOPIC, key_of(value), value))
                 progress(number, len(requests))
             sending.finish()
-        except NotAcknowledged as error:
-            raise Failed(f"{error}; {_so_far(sending.acknowledged)}") from None
-        except KeyboardInterrupt:
-            raise Interrupted(f"interrupted; {_so_far(sending.acknowledged)}") from None
     return sending.acknowledged
 
 

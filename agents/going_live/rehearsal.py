@@ -19,7 +19,6 @@ from streams.steps import directory, leads
 if TYPE_CHECKING:
     from streams.rows.identify import IdentifyTables
     from streams.rows.qualify import QualifyTables
-    from streams.rows.route import RouteTables
 
 _OWNERS = ("owner_rep_id", "opportunity_owner_rep_id", "named_owner_rep_id")
 
@@ -71,7 +70,7 @@ class Rehearsal:
     def open_leads(self) -> dict[str, int]:
         """How many open leads each rep will have, by rep id."""
         loads: dict[str, int] = {}
-        for tables in self._desks():
+        for tables, _ in self._state.desks():
             loads |= {rep_id: row.open for rep_id, row in tables.loads.items()}
         return dict(sorted(loads.items()))
 
@@ -119,7 +118,7 @@ class Rehearsal:
         return policy
 
     def _has_left(self, rep_id: str) -> bool:
-        rows = (tables.reps.get(rep_id) for tables in self._desks())
+        rows = (tables.reps.get(rep_id) for tables, _ in self._state.desks())
         return any(row is not None and row.left for row in rows)
 
     # -- what the pipeline made of it
@@ -174,7 +173,7 @@ class Rehearsal:
         return cast("QualifyTables", self._partitions["accounts.inbox", number].tables), person
 
     def _holder(self, lead_id: str) -> str | None:
-        places = (tables.places.get(lead_id) for tables in self._desks())
+        places = (tables.places.get(lead_id) for tables, _ in self._state.desks())
         held = next((place.assignment for place in places if place is not None), None)
         return held.rep_id if held else None
 
@@ -183,10 +182,6 @@ class Rehearsal:
     @property
     def _directory(self) -> "IdentifyTables":
         return cast("IdentifyTables", self._partitions["identity.inbox", 0].tables)
-
-    def _desks(self) -> "Iterator[RouteTables]":
-        for number in range(CATALOGUE["routing.inbox"].partitions):
-            yield cast("RouteTables", self._partitions["routing.inbox", number].tables)
 
 
 def _refusal(events: list[Event], received: EventReceived | None) -> str | None:

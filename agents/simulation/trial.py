@@ -1,7 +1,7 @@
 """A pipeline in memory in which something is tried, to see what would be said."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
 
 import orjson
 
@@ -10,7 +10,11 @@ from agents.inputs import key_of
 from agents.ledger.partition import Policies
 from agents.simulation.simulation import Appended, Line, Simulation
 from schemas.codec import Codec, to_json
+from streams.policy.compiled import Policy
+from streams.rows.route import RouteTables
 from streams.stage import Stage
+
+INBOX = "routing.inbox"
 
 
 class Trial:
@@ -28,6 +32,12 @@ class Trial:
         self._sent.clear()
         self.pipeline.feed(Line(topic, now, value, key_of(value)))
         return [*self._sent]
+
+    def desks(self) -> Iterator[tuple[RouteTables, Policy]]:
+        """Tables and policy of each partition of route that has a policy in force."""
+        for (topic, _), partition in self.pipeline.partitions.items():
+            if topic == INBOX and partition.policy is not None:
+                yield cast("RouteTables", partition.tables), partition.policy
 
     def said(self, topic: str, event: Mapping[str, Any], now: int) -> list[Said]:
         """What would be said because of an input event at an instant, in order."""
