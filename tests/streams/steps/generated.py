@@ -139,6 +139,15 @@ class Made:
         return self._chance.sample(of, min(len(of), self._chance.randint(least, most)))
 
 
+def answer_offers(desk: DeskBench, chance: random.Random, share: float) -> None:
+    """So many of the reps who have an offer say yes or no."""
+    for rep, row in [*desk.tables.open_offers.items()]:
+        race = desk.tables.races.get(row.race_id)
+        if race is not None and chance.random() < share:
+            answer = chance.choice((desk.accept, desk.accept, desk.decline))
+            answer(desk.offers(race.lead_id).get(rep, "none"), rep)
+
+
 class Life:
     """A desk at work for a company made by chance; each assignment is derived as it comes."""
 
@@ -207,7 +216,7 @@ class Life:
             desk.rep(chance.choice(self._reps()), available=chance.random() < 0.7)
         elif self._held:
             self._about_a_lead(chance.choice([*self._held][:15]))
-        self._answer()
+        answer_offers(desk, chance, 0.3)
 
     def _about_a_lead(self, lead: str) -> None:
         chance, desk, rep = self.chance, self.desk, self._held[lead]
@@ -223,14 +232,6 @@ class Life:
     def _is_beside(self, rep: str, other: str) -> bool:
         policy = self.desk.policy
         return policy.desk_of_rep(rep) == policy.desk_of_rep(other)
-
-    def _answer(self) -> None:
-        """Some of the reps who have an offer say yes or no."""
-        for rep, row in [*self.desk.tables.open_offers.items()]:
-            race = self.desk.tables.races.get(row.race_id)
-            if race is not None and self.chance.random() < 0.3:
-                said = self.chance.choice((self.desk.accept, self.desk.accept, self.desk.decline))
-                said(self.desk.offers(race.lead_id).get(rep, "none"), rep)
 
     def _publish(self) -> None:
         version = self.desk.policy.version + 1

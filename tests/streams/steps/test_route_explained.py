@@ -15,6 +15,7 @@ from tests import verifier
 from tests.hot_lane_verifier import verify_offers
 from tests.streams import policies
 from tests.streams.steps.desk_bench import HOUR, MINUTE, NOON, DeskBench
+from tests.streams.steps.generated import answer_offers
 from tests.streams.steps.test_route import OFFICE, TERRITORIES, assigned, bench
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def busy_desk(
 def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
     what = chance.random()
     held = sorted(desk.owners().items())[:20]
-    _answer_offers(desk, chance)
+    answer_offers(desk, chance, 0.1)
     if what < 0.6 or not held:
         desk.lead(
             hot=chance.random() < 0.2,
@@ -81,15 +82,6 @@ def _one_step(desk: DeskBench, chance: random.Random, reps: list[str]) -> None:
         desk.rep(chance.choice(reps), away=[(kind, begin, begin + HOUR)])
     else:
         desk.after(chance.randrange(0, 90 * MINUTE))
-
-
-def _answer_offers(desk: DeskBench, chance: random.Random) -> None:
-    """Some of the reps who have an offer say yes or no."""
-    for rep, row in [*desk.tables.open_offers.items()]:
-        race = desk.tables.races.get(row.race_id)
-        if race is not None and chance.random() < 0.1:
-            answer = chance.choice([desk.accept, desk.accept, desk.decline])
-            answer(desk.offers(race.lead_id).get(rep, "none"), rep)
 
 
 def records(desk: DeskBench) -> list[dict[str, Any]]:
