@@ -2,13 +2,16 @@
 
 import logging
 import sys
+from typing import Literal
 
 import orjson
 import structlog
 
-from agents.ledger.book import Committed
+from agents.ledger.happened import Aborted, Committed, Happened, Stands
 from agents.ledger.records import Sent
 from agents.ledger.trace import TRACEPARENT, header
+from schemas.outputs import Alert, LeadRejected, SlaBreached
+from schemas.record import Event
 
 DECISIONS = {
     "assignments.rep": (
@@ -27,6 +30,12 @@ DECISIONS = {
     "alerts": ("kind", "severity", "subject", "value", "limit", "at"),
 }  # fmt: skip
 """What a decision's line says, by topic: ids, names and numbers, never a person's data."""
+
+SEVERITIES: dict[str, Literal["info", "warning", "error"]] = {
+    "info": "info",
+    "warning": "warning",
+    "critical": "error",
+}
 
 log = structlog.get_logger("leadstream")
 
@@ -50,6 +59,21 @@ def configure(level: str = "info") -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def log_happened(what: Happened) -> None:
+    """The lines of a batch; what else happens to a stage its ledger logs itself."""
+    if isinstance(what, Committed):
+        log_batch(what)
+    elif isinstance(what, Aborted):
+        log.warning(
+            "batch aborted",
+            stage=what.stage,
+            records=what.records,
+            tried_ms=round(what.tried_s * 1000, 1),
+        )
+    elif isinstance(what, Stands):
+        log.debug("lag", stage=what.stage, records=sum(what.lags.values()))
+
+
 def log_batch(batch: Committed) -> None:
     """The line of a batch and a line for each decision in it."""
     log.info(
@@ -57,6 +81,7 @@ def log_batch(batch: Committed) -> None:
         stage=batch.stage,
         records=batch.records,
         sent=len(batch.sent),
+        waited_ms=round(batch.waited_s * 1000, 1),
         decide_ms=round(batch.decide_s * 1000, 1),
         commit_ms=round(batch.commit_s * 1000, 1),
     )
@@ -66,8 +91,24 @@ def log_batch(batch: Committed) -> None:
 
 
 def log_decision(stage: str, sent: Sent) -> None:
-    """The line of one decision."""
+    """The line of one decision, at the level of what it means to whoever looks after the system."""
     values = sent.event.values()
     trace = (header(sent.headers, TRACEPARENT) or b"").decode()
     fields = {name: values[name] for name in DECISIONS[sent.topic]}
-    log.info("decision", stage=stage, topic=sent.topic, trace=trace[3:35], **fields)
+    say = getattr(log, level_of(sent.event))
+    say("decision", stage=stage, topic=sent.topic, trace=trace[3:35], **fields)
+
+
+def level_of(event: Event) -> Literal["info", "warning", "error"]:
+    """error: somebody must look now. warning: somebody should see it. info: it is daily business.
+
+    A step that failed is an error, input that was refused is the sender's. A clock that ran out
+    concerns people, a critical alert is for whoever is on call.
+    """
+    if isinstance(event, LeadRejected):
+        return "warning" if event.error_type is None else "error"
+    if isinstance(event, SlaBreached):
+        return "warning" if event.kind == "breach" else "info"
+    if isinstance(event, Alert):
+        return SEVERITIES[event.severity]
+    return "info"

@@ -3,7 +3,9 @@
 Every sent record is one span, whose ids stand in its `traceparent`: aborted batches leave none, and
 a replay gives the same ids. A span begins when its cause was appended to the log and ends with the
 commit, so that the time in the queue is seen. Its parent is the span that sent the cause; a timer
-begins a trace. Attributes follow the messaging conventions 1.44 and hold ids, names and numbers.
+begins a trace. The batch in which it was decided has a span of its own, in a trace of its own: it
+links to the contexts in which its sampled records were made, and each of their spans links to it.
+Attributes follow the messaging conventions 1.44 and hold ids, names and numbers.
 
 Importing this takes a second: only a worker with an endpoint does.
 """
@@ -17,21 +19,24 @@ from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, Resou
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, TraceFlags
+from opentelemetry.trace import Link, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 
 from agents.clock import wall_ms
 from agents.exporting import EXPORT_S, Exporting
 from agents.kafka import names
-from agents.ledger.book import Committed
+from agents.ledger.happened import Committed
 from agents.ledger.records import Incoming, Sent
-from agents.ledger.trace import EVENT_ID, Context, context_of, header
+from agents.ledger.trace import EVENT_ID, Context, context_of, digest, header, sampled_context
 from schemas.outputs import LeadRejected
 from streams.stage import Stage
 
 QUEUE_SPANS = 16_384
 """What waits for the exporter: some batches' spans, 30 MB. Beyond it the oldest are dropped."""
+LINKS_MAX = 128
+"""OpenTelemetry's own limit of links in a span."""
 EXPORT_MS = 1_000
 """How often spans are exported."""
+Sampled = list[tuple[Sent, Context]]
 _OUR_ID = re.compile(rb"[0-9a-f]{32}")
 _NS_PER_MS = 1_000_000
 _SCOPE = InstrumentationScope("leadstream", schema_url="https://opentelemetry.io/schemas/1.44.0")
@@ -62,16 +67,54 @@ class Tracer(Exporting):
 
     def batch(self, batch: Committed) -> None:
         """Queues the spans of a batch that was committed just now."""
+        found = ((sent, sampled_context(sent.headers)) for sent in batch.sent)
+        sampled = [(sent, context) for sent, context in found if context is not None]
+        if not sampled:
+            return
         end = wall_ms()
         began = end - round((batch.decide_s + batch.commit_s) * 1000)
-        for sent in batch.sent:
-            context = context_of(sent.headers)
-            if context is not None and context.sampled:
-                self._processor.on_end(self._span(batch.stage, sent, context, began, end))
+        whole = batch_context(batch.stage, sampled[0][1])
+        for sent, context in sampled:
+            self._processor.on_end(self._span(batch.stage, sent, (context, whole), began, end))
+        self._processor.on_end(self._batch_span(batch, sampled, whole, began, end))
 
-    def _span(self, stage: str, sent: Sent, context: Context, began: int, end: int) -> ReadableSpan:
-        """The finished span of a sent record; `began` is when its batch was taken up."""
-        cause = sent.cause
+    def _batch_span(
+        self, batch: Committed, sampled: Sampled, whole: Context, began: int, end: int
+    ) -> ReadableSpan:
+        """The span of a batch: what it was for the group that read it, whoever its records are."""
+        topics = {sent.cause.topic for sent, _ in sampled}
+        only = {"messaging.destination.name": names.topic(self._prefix, *topics)}
+        return ReadableSpan(
+            name=" ".join(["receive", *(only.values() if len(topics) == 1 else ())]),
+            context=_span_context(whole, remote=False),
+            resource=self._resources[batch.stage],
+            attributes={
+                "messaging.system": "kafka",
+                "messaging.operation.name": "receive",
+                "messaging.operation.type": "receive",
+                "messaging.batch.message_count": batch.records,
+                "messaging.consumer.group.name": self._groups[batch.stage],
+                "leadstream.sent": len(batch.sent),
+                "leadstream.decide_ms": round(batch.decide_s * 1000),
+                "leadstream.commit_ms": round(batch.commit_s * 1000),
+                **(only if len(topics) == 1 else {}),
+            },
+            links=[Link(made) for made in _made(sampled)[:LINKS_MAX]],
+            kind=SpanKind.CLIENT,
+            status=Status(StatusCode.UNSET),
+            instrumentation_scope=_SCOPE,
+            start_time=began * _NS_PER_MS,
+            end_time=end * _NS_PER_MS,
+        )
+
+    def _span(
+        self, stage: str, sent: Sent, contexts: tuple[Context, Context], began: int, end: int
+    ) -> ReadableSpan:
+        """The finished span of a sent record; `began` is when its batch was taken up.
+
+        `contexts`: its own, and that of the batch.
+        """
+        cause, (context, whole) = sent.cause, contexts
         topic = names.topic(self._prefix, cause.topic)
         parent = context_of(cause.headers)
         error = error_of(sent)
@@ -91,15 +134,35 @@ class Tracer(Exporting):
                 "leadstream.event": type(sent.event).__name__,
                 "leadstream.event_id": (header(sent.headers, EVENT_ID) or b"").decode(),
                 "leadstream.queue_ms": max(0, began - cause.timestamp),
+                **lead_of(sent),
                 **message_id(cause),
                 **({} if error is None else {"error.type": error}),
             },
+            links=[Link(_span_context(whole, remote=False))],
             kind=SpanKind.CONSUMER,
             status=Status(StatusCode.UNSET if error is None else StatusCode.ERROR),
             instrumentation_scope=_SCOPE,
             start_time=min(cause.timestamp, end) * _NS_PER_MS,
             end_time=end * _NS_PER_MS,
         )
+
+
+def batch_context(stage: str, first: Context) -> Context:
+    """A trace and span for a batch: they follow from the span of its first sampled record."""
+    trace_id, span_id = digest(f"batch\x00{stage}\x00{first.span_id}", 16), first.span_id
+    return Context(trace_id, digest(f"batch\x00{stage}\x00{span_id}", 8), "01")
+
+
+def _made(sampled: Sampled) -> list[SpanContext]:
+    """In which contexts the records of a batch were made, each once; of input our own span."""
+    found = {context_of(sent.cause.headers) or context: None for sent, context in sampled}
+    return [_span_context(one, remote=True) for one in found]
+
+
+def lead_of(sent: Sent) -> dict[str, str]:
+    """The lead that an event is about: by it all traces of a lead are found."""
+    lead_id = getattr(sent.event, "lead_id", None)
+    return {"leadstream.lead_id": lead_id} if isinstance(lead_id, str) else {}
 
 
 def message_id(cause: Incoming) -> dict[str, str]:

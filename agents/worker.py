@@ -13,7 +13,8 @@ from agents.enrichment.provider import FileProvider
 from agents.kafka import topics
 from agents.kafka.policies import PolicyTopic
 from agents.leaving import StayDown
-from agents.ledger.book import Committed, Deployment
+from agents.ledger.deployment import Deployment
+from agents.ledger.happened import Committed, Happened
 from agents.ledger.health import Health
 from agents.ledger.instance import Slot, make_folder
 from agents.ledger.ledger import Ledger, Prepare
@@ -61,7 +62,7 @@ def ledgers(
     stages: Sequence[Stage],
     codec: Codec,
     instance: str,
-    committed: Callable[[Committed], None],
+    happened: Callable[[Happened], None],
     prepare: Mapping[str, Prepare],
 ) -> list[Ledger]:
     """A ledger for each stage; they share the policies that they read.
@@ -75,7 +76,7 @@ def ledgers(
         data=settings.worker.data,
         codec=codec,
         policies=policies,
-        committed=committed,
+        happened=happened,
         trace_bound=bound_of(settings.edges.trace_ratio),
     )
     return [Ledger(stage, deployment, prepare.get(stage.name)) for stage in stages]
@@ -85,7 +86,7 @@ def run(
     settings: Settings,
     stages: Sequence[Stage],
     codec: Codec,
-    committed: Callable[[Committed], None],
+    happened: Callable[[Happened], None],
     prepare: Mapping[str, Prepare],
 ) -> None:
     """Runs stages against the broker until SIGTERM or SIGINT.
@@ -103,7 +104,7 @@ def run(
     make_folder(settings.worker.data)
     with (
         _named(settings, stages) as name,
-        _observed(settings, stages, name, committed) as observed,
+        _observed(settings, stages, (name, codec), happened) as observed,
     ):
         services += ledgers(settings, stages, codec, name, observed, prepare)
         PromptWorker(services).execute_from_commandline()
@@ -142,26 +143,31 @@ def _named(settings: Settings, stages: Sequence[Stage]) -> Iterator[str]:
 def _observed(
     settings: Settings,
     stages: Sequence[Stage],
-    instance: str,
-    committed: Callable[[Committed], None],
-) -> Iterator[Callable[[Committed], None]]:
-    """What is done with a committed batch; with an endpoint its spans and metrics go there too."""
+    who: tuple[str, Codec],
+    happened: Callable[[Happened], None],
+) -> Iterator[Callable[[Happened], None]]:
+    """What is done with what happens; with an endpoint its spans and metrics go there too.
+
+    `who`: the worker's name, and the codec by which it reads.
+    """
     endpoint = settings.edges.otlp_endpoint
     if endpoint is None:
-        yield committed
+        yield happened
         return
     from agents.metering import Meter  # noqa: PLC0415 - takes a second, which others need not wait
     from agents.tracing import Tracer  # noqa: PLC0415 - likewise
 
+    (instance, codec), prefix = who, settings.kafka.prefix
     with (
-        Tracer(endpoint, instance, settings.kafka.prefix, stages) as tracer,
-        Meter(endpoint, instance) as meter,
+        Tracer(endpoint, instance, prefix, stages) as tracer,
+        Meter(endpoint, instance, prefix, codec) as meter,
     ):
 
-        def all_three(batch: Committed) -> None:
-            committed(batch)
-            tracer.batch(batch)
-            meter.batch(batch)
+        def all_three(what: Happened) -> None:
+            happened(what)
+            if isinstance(what, Committed):
+                tracer.batch(what)
+            meter.note(what)
 
         yield all_three
 

@@ -68,7 +68,7 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
         stages, prepare = composition.composed(found, secret_of(found), reader)
         running = composition.chosen(stages, names)
         patiently(lambda: clients.check_reachable(found.kafka))
-        composition.run(found, running, reader, telemetry.log_batch, prepare)
+        composition.run(found, running, reader, telemetry.log_happened, prepare)
     except clients.Unreachable as error:
         # The broker may be on its way up; a supervisor should try again.
         raise Again(str(error)) from error

@@ -1,10 +1,7 @@
 """One stage's turns: gather, decide, commit. Everything here runs in the stage's own thread."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from confluent_kafka import Message, TopicPartition
 
@@ -12,22 +9,22 @@ from agents.clock import steady_s, wall_ms
 from agents.kafka import clients, names
 from agents.kafka.backlog import Backlog
 from agents.kafka.member import Member
+from agents.ledger.deployment import Deployment
+from agents.ledger.happened import Aborted, Committed, Stands
 from agents.ledger.membership import GATHER_MAX, Membership, Owned, offset_of
 from agents.ledger.pacing import Pacing
-from agents.ledger.partition import Partition, Policies, id_of
+from agents.ledger.partition import Partition, id_of
 from agents.ledger.records import Incoming, Sent, headers_of
 from agents.ledger.refusal import CutOff, NameTaken
 from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
 from agents.ledger.trace import (
     EVENT_ID,
-    EVERY_TRACE,
     header,
     outgoing_headers,
+    stamped,
     trace_of_timer,
 )
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
-from agents.settings import Kafka
-from schemas.codec import Codec
 from schemas.inner import Tick
 from streams.stage import Stage, event_id
 
@@ -35,32 +32,9 @@ WORK_S = 0.1
 """A batch ends after so much work, so that a transaction stays short."""
 WAIT_S = 0.1
 TICK_AGAIN_S = 0.2
+LOOK_AGAIN_S = 5.0
+"""How often is told how a stage stands."""
 ABORTS_MAX = 50
-
-
-class Committed(NamedTuple):
-    """What a committed batch was, for the log."""
-
-    stage: str
-    records: int
-    sent: list[Sent]
-    decide_s: float
-    commit_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deployment:
-    """What a stage needs to run somewhere."""
-
-    kafka: Kafka
-    instance: str
-    data: Path
-    """Folder that Faust insists on; nothing is kept there."""
-    codec: Codec
-    policies: Policies
-    committed: Callable[[Committed], None]
-    trace_bound: int = EVERY_TRACE
-    """Which new traces are sampled, see `bound_of`."""
 
 
 class Book:
@@ -81,12 +55,14 @@ class Book:
             lambda partitions, cancelled: restore(
                 kafka, self._group, dict(partitions), self._changelog, cancelled
             ),
+            stage.name,
+            deployment.happened,
         )
         self._paced = frozenset(names.topic(kafka.prefix, source) for source in stage.paced)
         self._pacing: Pacing[Message] = Pacing(self._paced, Backlog(kafka))
         self._left_over: list[Message] = []
         self._aborts = 0
-        self.turned_at_s = steady_s()
+        self._looked_at_s = self.turned_at_s = steady_s()
 
     def _open_partition(self, place: Place) -> Partition:
         topic, number = place
@@ -122,6 +98,7 @@ class Book:
         """What is there to decide, after waiting a little; ticks and rebalances on the way."""
         self.turned_at_s = steady_s()
         self._tick()
+        self._say_how_it_stands()
         wait_s = 0.0 if self._left_over else self._wait_s()
         fresh = self._received(wait_s)
         admitted = self._pacing.admit(fresh)
@@ -147,27 +124,42 @@ class Book:
     def _owned_ready(self) -> dict[Place, Owned]:
         return {place: one for place, one in self._membership.owned.items() if one.ready}
 
-    def turn(self, messages: list[Message]) -> None:
+    def _say_how_it_stands(self) -> None:
+        if self.turned_at_s - self._looked_at_s >= LOOK_AGAIN_S:
+            self._looked_at_s = self.turned_at_s
+            lags = {
+                (self._topics[topic], number): lag
+                for (topic, number), lag in self._membership.lags().items()
+            }
+            self._deployment.happened(Stands(self.stage.name, lags, self.counts()))
+
+    def turn(self, messages: list[Message], taken_up_ms: int | None = None) -> None:
         """Decides and commits a batch, all of it or nothing.
 
+        `taken_up_ms`: since when work was done for it; None: it begins now, record by record.
         Raises what must end the process (`StayDown`, `Fenced` as either kind, broker errors).
         """
-        began = steady_s()
+        began, began_ms = steady_s(), wall_ms()
         ends: dict[Place, int] = {}
         sent: list[Sent] = []
+        oldest_ms = began_ms
         for index, message in enumerate(messages):
-            sent += self._decide(message, ends)
+            oldest_ms = min(oldest_ms, message.timestamp()[1])
+            sent += self._decide(message, ends, taken_up_ms or wall_ms())
             if steady_s() - began > WORK_S:
                 self._left_over = messages[index + 1 :]
                 break
-        decided = steady_s()
-        if ends and self._commit(ends, sent):
-            batch = Committed(
-                self.stage.name, index + 1, sent, decided - began, steady_s() - decided
+        if ends:
+            decided = steady_s()
+            done, commit_s = self._commit(ends, sent), steady_s() - decided
+            name, waited_s = self.stage.name, (began_ms - oldest_ms) / 1000
+            self._deployment.happened(
+                Committed(name, index + 1, sent, decided - began, commit_s, waited_s)
+                if done
+                else Aborted(name, index + 1, commit_s)
             )
-            self._deployment.committed(batch)
 
-    def _decide(self, message: Message, ends: dict[Place, int]) -> list[Sent]:
+    def _decide(self, message: Message, ends: dict[Place, int], taken_up_ms: int) -> list[Sent]:
         """One record, unless it is not ours any more or was decided before."""
         place = place_of(message)
         owned = self._membership.owned.get(place)
@@ -178,7 +170,7 @@ class Book:
         record = self._incoming(place, offset, message)
         if owned.tick is not None and header(record.headers, EVENT_ID) == owned.tick:
             owned.tick = None
-        return owned.partition.decide(record)
+        return stamped(owned.partition.decide(record), record, taken_up_ms)
 
     def _incoming(self, place: Place, offset: int, message: Message) -> Incoming:
         topic, number = place

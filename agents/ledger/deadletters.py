@@ -6,7 +6,7 @@ import orjson
 
 from agents.leaving import StayDown
 from agents.ledger.records import Incoming
-from agents.ledger.trace import EVENT_ID, header
+from agents.ledger.trace import EVENT_ID, TIMER_DUE, header
 from schemas.codec import Unreadable
 from schemas.inner import Origin
 from schemas.outputs import LeadRejected
@@ -102,5 +102,5 @@ def waker(record: Incoming, name: str, due: int, at: int) -> Incoming:
     It is the record that let it fire, with the timer as its value.
     """
     value = orjson.dumps({"timer": name, "due": due})
-    headers = ((EVENT_ID, f"{name}:{due}".encode()),)
+    headers = ((EVENT_ID, f"{name}:{due}".encode()), (TIMER_DUE, b"%d" % due))
     return record._replace(timestamp=at, key=None, value=value, headers=headers)

@@ -16,10 +16,11 @@ from confluent_kafka import Message
 from faust.app.base import BootStrategy
 from mode import Service
 
-from agents.clock import steady_s
+from agents.clock import steady_s, wall_ms
 from agents.guard import or_leave_async
 from agents.leaving import RESTART, leave
-from agents.ledger.book import Book, Deployment
+from agents.ledger.book import Book
+from agents.ledger.deployment import Deployment
 from streams.stage import Stage
 
 ANSWER_S = 30.0
@@ -81,9 +82,11 @@ class Ledger(Service):
     @or_leave_async
     async def _answer(self, batch: Batch) -> None:
         book = self._opened()
+        taken_up_ms = None
         if self._prepare is not None:
+            taken_up_ms = wall_ms()
             await self._prepare(batch.messages)
-        await self._in_thread(book.turn, batch.messages)
+        await self._in_thread(book.turn, batch.messages, taken_up_ms)
         if not batch.done.done():
             batch.done.set_result(None)
 

@@ -17,6 +17,7 @@ from confluent_kafka import (
 
 from agents.clock import steady_s
 from agents.guard import or_leave
+from agents.ledger.happened import Happened, Moved, Restored
 from agents.ledger.partition import Partition
 from agents.ledger.refusal import named
 from agents.ledger.restoring import ChangelogDisagrees, Found, Place, place_of, start
@@ -48,6 +49,7 @@ class Restoring:
     cancelled: Flag
     again: bool
     """Changelog and group disagreed at first sight."""
+    began_s: float
 
 
 Restore = Callable[[dict[Place, Partition], Flag], dict[Place, Found]]
@@ -66,9 +68,11 @@ class Membership:
         topics: list[str],
         open_partition: Callable[[Place], Partition],
         restore: Restore,
+        stage: str,
+        happened: Callable[[Happened], None],
     ) -> None:
-        """Joins the group; partitions arrive during `gather`."""
-        self._consumer = consumer
+        """Joins the group; partitions arrive during `gather`. `happened` is told of each change."""
+        self._consumer, self._stage, self._happened = consumer, stage, happened
         self._open_partition, self._restore = open_partition, restore
         self._restorer = ThreadPoolExecutor(1, "restore")
         self._restoring: list[Restoring] = []
@@ -94,13 +98,14 @@ class Membership:
         gained = {place: Owned(self._open_partition(place)) for place in places}
         self.owned |= gained
         self._begin_restoring(gained)
-        log.info("partitions gained", partitions=_text(places))
+        self._happened(Moved(self._stage, gained=True, partitions=len(places)))
+        log.info("partitions gained", stage=self._stage, partitions=_text(places))
 
     def _begin_restoring(self, places: dict[Place, Owned], *, again: bool = False) -> None:
         partitions = {place: one.partition for place, one in places.items()}
         cancelled = Flag()
         future = self._restorer.submit(self._restore, partitions, cancelled)
-        self._restoring.append(Restoring(places, future, cancelled, again))
+        self._restoring.append(Restoring(places, future, cancelled, again, steady_s()))
 
     def _lose(self, consumer: Consumer, revoked: list[TopicPartition]) -> None:
         places = [(one.topic, one.partition) for one in revoked]
@@ -110,7 +115,8 @@ class Membership:
             if not any(self.owned.get(place) is owned for place, owned in one.places.items()):
                 one.cancelled.set()
         consumer.incremental_unassign(revoked)
-        log.info("partitions lost", partitions=_text(places))
+        self._happened(Moved(self._stage, gained=False, partitions=len(places)))
+        log.info("partitions lost", stage=self._stage, partitions=_text(places))
 
     def _install(self) -> None:
         """Lets partitions whose rows are back begin; what went elsewhere meanwhile is forgotten."""
@@ -129,7 +135,18 @@ class Membership:
                 continue
             for place, offset in starts.items():
                 self._begin(place, kept[place], offset)
-            log.info("partitions restored", partitions=_text(list(kept)))
+            self._say_restored(kept, steady_s() - one.began_s)
+
+    def _say_restored(self, places: dict[Place, Owned], took_s: float) -> None:
+        rows = sum(one.partition.loaded for one in places.values())
+        self._happened(Restored(self._stage, len(places), rows, took_s))
+        log.info(
+            "partitions restored",
+            stage=self._stage,
+            partitions=_text(list(places)),
+            rows=rows,
+            took_ms=round(took_s * 1000),
+        )
 
     def _look_again(self, places: dict[Place, Owned]) -> None:
         """Restores anew: after a long pause the partitions may be another's before we know."""
@@ -219,6 +236,20 @@ class Membership:
             if self.owned[place].ready:
                 self._consumer.resume([TopicPartition(*place)])
         self._held = held
+
+    def lags(self) -> dict[Place, int]:
+        """Records of each partition that are not decided yet, as of the latest fetch."""
+        return {
+            place: high - max(low, one.next)
+            for place, one in self.owned.items()
+            if one.ready
+            for low, high in (self._extent(place),)
+            if high >= 0
+        }
+
+    def _extent(self, place: Place) -> tuple[int, int]:
+        """First offset and end, as the client knows them; below 0 where it does not yet."""
+        return self._consumer.get_watermark_offsets(TopicPartition(*place), cached=True)
 
     @property
     def member_id(self) -> str:

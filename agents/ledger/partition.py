@@ -77,6 +77,7 @@ class Partition:
     ) -> None:
         """Starts empty; `load` brings rows from the changelog. For `trace_bound` see `bound_of`."""
         self.stage, self.topic, self.number = stage, topic, number
+        self.loaded = 0
         self._trace_bound = trace_bound
         self._policies, self._codec = policies, codec
         self._journal = Journal()
@@ -288,6 +289,7 @@ class Partition:
         """Takes a row from the changelog. Raises `KeyError` for a table that no longer exists."""
         name, _, row_key = key.decode().partition("\x00")
         self._by_name[name].load(row_key, value)
+        self.loaded += 1
 
 
 def id_of(event: Event) -> str:

@@ -8,19 +8,27 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from agents.ledger.records import Headers, Incoming
+from agents.ledger.records import Headers, Incoming, Sent
 
 TRACEPARENT = "traceparent"
 CONTENT_TYPE = ("content-type", b"application/avro")
 EVENT_ID = "event_id"
+CAUSE = "cause"
+"""Header: where the record stands that caused this one, `<topic>/<partition>/<offset>`."""
+TAKEN_UP_AT = "taken_up_at"
+"""Header: when that record was taken up, in milliseconds since the epoch, by the worker's clock."""
+TIMER_DUE = "timer_due"
+"""Header of what a timer caused: when it was due, in milliseconds since the epoch."""
 Trace = tuple[str, str]
 """Trace id and flags, hexadecimal."""
 EVERY_TRACE = 1 << 64
 """The bound under which every new trace is sampled."""
+NOT_SAMPLED = b"-00"
 _FORM = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
 
 
-def _digest(text: str, size: int) -> str:
+def digest(text: str, size: int) -> str:
+    """So many bytes of a hash, hexadecimal: an id that follows from a text."""
     return hashlib.blake2b(text.encode(), digest_size=size).hexdigest()
 
 
@@ -50,6 +58,14 @@ def context_of(headers: Headers) -> Context | None:
     return Context(found[1].decode(), found[2].decode(), found[3].decode())
 
 
+def sampled_context(headers: Headers) -> Context | None:
+    """What `traceparent` says of a sampled trace; None of any other, at the cost of a look."""
+    if (header(headers, TRACEPARENT) or NOT_SAMPLED).endswith(NOT_SAMPLED):
+        return None
+    found = context_of(headers)
+    return found if found is not None and found.sampled else None
+
+
 def bound_of(ratio: float) -> int:
     """The bound for a share of traces: those are sampled whose id's low 64 bits lie under it.
 
@@ -72,7 +88,7 @@ def trace_of_timer(timer_id: str, due: int, bound: int = EVERY_TRACE) -> Trace:
 
 
 def _begun(place: str, bound: int) -> Trace:
-    trace_id = _digest(place, 16)
+    trace_id = digest(place, 16)
     return trace_id, "01" if int(trace_id[16:], 16) < bound else "00"
 
 
@@ -83,9 +99,32 @@ def outgoing_headers(trace: Trace, topic: str, event_id: str) -> Headers:
     its spans would be their own parents.
     """
     trace_id, flags = trace
-    span_id = _digest(f"{topic}\x00{event_id}", 8)
+    span_id = digest(f"{topic}\x00{event_id}", 8)
     return (
         (TRACEPARENT, f"00-{trace_id}-{span_id}-{flags}".encode()),
         (EVENT_ID, event_id.encode()),
         CONTENT_TYPE,
     )
+
+
+def stamped(sent: list[Sent], record: Incoming, taken_up_ms: int) -> list[Sent]:
+    """What a record caused, with headers that say so: the record's place, and when it was taken up.
+
+    Not part of what is decided: they tell about this run, and a replay has others.
+    """
+    place = f"{record.topic}/{record.partition}/{record.offset}".encode()
+    stamps = ((CAUSE, place), (TAKEN_UP_AT, b"%d" % taken_up_ms))
+    return [
+        Sent(
+            one.topic, one.partition, one.key, one.value,
+            one.headers + stamps + (() if one.cause is record else _due(one.cause)),
+            one.event, one.cause,
+        )
+        for one in sent
+    ]  # fmt: skip
+
+
+def _due(waker: Incoming) -> Headers:
+    """When the timer was due. What stands for a timer is made here: nothing comes from outside."""
+    due = header(waker.headers, TIMER_DUE)
+    return () if due is None else ((TIMER_DUE, due),)

@@ -25,11 +25,13 @@ class Span(NamedTuple):
     kind: int
     failed: bool
     attributes: dict[str, Any]
+    links: tuple[tuple[str, str], ...] = ()
+    """Trace and span id."""
 
     @property
     def event(self) -> str:
         """The type of the event that was sent."""
-        return str(self.attributes["leadstream.event"])
+        return str(self.attributes.get("leadstream.event", ""))
 
 
 def values(attributes: Iterable[Any]) -> dict[str, Any]:
@@ -55,6 +57,7 @@ def spans_in(body: bytes) -> Iterator[Span]:
                     one.kind,
                     one.status.code == one.status.STATUS_CODE_ERROR,
                     values(one.attributes),
+                    tuple((link.trace_id.hex(), link.span_id.hex()) for link in one.links),
                 )
 
 
@@ -67,6 +70,8 @@ class Measured(NamedTuple):
     total: float
     number: int
     most: float
+    exemplars: tuple[str, ...] = ()
+    """Trace ids."""
 
 
 def points_in(body: bytes) -> Iterator[Measured]:
@@ -80,7 +85,13 @@ def points_in(body: bytes) -> Iterator[Measured]:
                     yield Measured(one.name, one.unit, values(point.attributes), total, 1, total)
                 for each in one.histogram.data_points:
                     found = values(each.attributes)
-                    yield Measured(one.name, one.unit, found, each.sum, each.count, each.max)
+                    traces = tuple(kept.trace_id.hex() for kept in each.exemplars)
+                    yield Measured(
+                        one.name, one.unit, found, each.sum, each.count, each.max, traces
+                    )
+                for point in one.gauge.data_points:
+                    level = float(point.as_int)
+                    yield Measured(one.name, one.unit, values(point.attributes), level, 1, level)
 
 
 class Receiver(ThreadingHTTPServer):
@@ -110,7 +121,14 @@ class Receiver(ThreadingHTTPServer):
         return sorted(points_in(found[-1]), key=lambda each: (each.name, str(each.attributes)))
 
     def spans(self) -> list[Span]:
-        """Everything that came, in order of time."""
+        """The spans of records, in order of time; those of batches are apart."""
+        return [span for span in self._spans() if span.event]
+
+    def batches(self) -> list[Span]:
+        """The spans of batches, in order of time."""
+        return [span for span in self._spans() if not span.event]
+
+    def _spans(self) -> list[Span]:
         found = [
             span for path, body in self.received if path == "/v1/traces" for span in spans_in(body)
         ]

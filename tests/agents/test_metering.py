@@ -5,9 +5,11 @@ import time
 import pytest
 
 from agents.exporting import FLUSH_S
-from agents.ledger.book import Committed
+from agents.instruments import WAIT
+from agents.ledger.happened import Committed
 from agents.ledger.records import Incoming, Sent
 from agents.metering import Meter
+from schemas.codec import Codec
 from schemas.inner import LeadCard
 from streams.rules import rotation
 from streams.stage import Outgoing
@@ -39,8 +41,8 @@ def sent(outgoing: Outgoing) -> Sent:
 
 def exported(desk: DeskBench, receiver: Receiver) -> list[Measured]:
     """What a receiver gets of all that the desk has said."""
-    with Meter(receiver.endpoint, "worker-0") as meter:
-        meter.batch(Committed("route", 1, [*map(sent, desk.sent)], 0.1, 0.1))
+    with Meter(receiver.endpoint, "worker-0", "", Codec()) as meter:
+        meter.note(Committed("route", 1, [*map(sent, desk.sent)], 0.1, 0.1))
     return receiver.points()
 
 
@@ -76,7 +78,7 @@ def test_the_time_from_capture_to_a_rep_is_a_metric(receiver: Receiver) -> None:
     desk.lead(captured_at=desk.now - 2_500)
     desk.after(86_400_000)
     assert len(desk.assigned()) > 1
-    found = [each for each in exported(desk, receiver) if each.unit == "s"]
+    found = [each for each in exported(desk, receiver) if each.name == WAIT.name]
     assert [(each.number, each.total) for each in found] == [(1, 2.5)]
     assert found[0].attributes == {"leadstream.method": "round_robin"}
 
@@ -95,6 +97,6 @@ def test_a_receiver_that_is_down_does_not_hold_a_worker() -> None:
     """What is left is given up after two seconds."""
     desk = decided(3)
     began = time.monotonic()
-    with Meter(NOBODY, "worker-0") as meter:
-        meter.batch(Committed("route", 1, [*map(sent, desk.sent)], 0.1, 0.1))
+    with Meter(NOBODY, "worker-0", "", Codec()) as meter:
+        meter.note(Committed("route", 1, [*map(sent, desk.sent)], 0.1, 0.1))
     assert time.monotonic() - began < FLUSH_S + slowness()

@@ -4,19 +4,22 @@ import json
 import sys
 from collections.abc import Iterator
 from io import BytesIO, TextIOWrapper
-from typing import Protocol
+from typing import Literal, Protocol
 
 import orjson
 import pytest
 import structlog
 
 from agents import telemetry
-from agents.ledger.book import Committed
-from agents.ledger.records import Sent
+from agents.ledger.happened import Aborted, Committed
+from agents.ledger.records import Incoming, Sent
 from agents.settings import PUBLIC_SECRET
 from agents.simulation.simulation import Appended, Line, Simulation
 from agents.telemetry import DECISIONS
 from schemas.codec import Codec
+from schemas.inner import Origin
+from schemas.outputs import Alert, LeadRejected, SlaBreached
+from schemas.record import Event
 from schemas.topics import CATALOGUE
 from streams.pipeline import pipeline
 from tests.streams.policies import policy
@@ -139,3 +142,70 @@ def test_what_a_line_names_is_in_the_event(topic: str) -> None:
     """A field that was renamed in the schema must not end a worker at its first decision."""
     (event,) = CATALOGUE[topic].events
     assert set(DECISIONS[topic]) <= set(event.model_fields)
+
+
+def alert(severity: Literal["info", "warning", "critical"]) -> Alert:
+    """Something that a person should look at."""
+    return Alert(
+        event_id="e", caused_by="c", at=AT, kind="k", severity=severity,
+        subject="s", value="1", limit="2", detail="d",
+    )  # fmt: skip
+
+
+def breach(kind: Literal["warning", "breach", "excused"]) -> SlaBreached:
+    """A clock."""
+    return SlaBreached(
+        event_id="e", caused_by="c", at=AT, lead_id="l", assignment_id="a", rep_id="r",
+        sla="first", due_at=AT, breached_at=AT, kind=kind, action="backup", count=1,
+    )  # fmt: skip
+
+
+def rejected(error_type: str | None) -> LeadRejected:
+    """A dead letter."""
+    return LeadRejected(
+        event_id="e", caused_by="c", at=AT, reason="r", detail="d", original=b"", stage="route",
+        source=Origin(topic="t", partition=0, offset=0), error_type=error_type,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("event", "level"),
+    [
+        (alert("info"), "info"),
+        (alert("warning"), "warning"),
+        (alert("critical"), "error"),
+        (breach("warning"), "info"),
+        (breach("breach"), "warning"),
+        (breach("excused"), "info"),
+        (rejected(None), "warning"),
+        (rejected("KeyError"), "error"),
+    ],
+)
+def test_a_line_has_the_level_of_what_it_means(event: Event, level: str, lines: Lines) -> None:
+    """Issue 5: whoever reads errors only reads of failed steps and critical alerts."""
+    topic = next(one.name for one in CATALOGUE.values() if one.events == (type(event),))
+    sent = Sent(topic, None, None, b"", (), event, Incoming("t", 0, 0, 0, None, b""))
+    telemetry.log_happened(Committed("route", 1, [sent], 0.0, 0.0))
+    found = [json.loads(line) for line in lines()]
+    assert [(one["event"], one["level"]) for one in found] == [
+        ("batch", "info"),
+        ("decision", level),
+    ]
+
+
+def test_a_batch_that_was_not_committed_is_a_warning_of_one_line(lines: Lines) -> None:
+    """Once is a rebalance, often is a fault; what it decided is not said, it did not happen."""
+    telemetry.log_happened(Aborted("route", 3, 0.25))
+    (found,) = map(json.loads, lines())
+    assert (found["event"], found["level"], found["records"]) == ("batch aborted", "warning", 3)
+
+
+def test_a_batch_is_one_line_that_says_all_about_it(lines: Lines) -> None:
+    """Canonical: who looks for a slow batch needs no second line."""
+    telemetry.log_happened(Committed("route", 3, [], 0.1, 0.2, 1.5))
+    (found,) = map(json.loads, lines())
+    del found["timestamp"]
+    assert found == {
+        "event": "batch", "level": "info", "stage": "route", "records": 3, "sent": 0,
+        "waited_ms": 1500.0, "decide_ms": 100.0, "commit_ms": 200.0,
+    }  # fmt: skip

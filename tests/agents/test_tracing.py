@@ -70,7 +70,62 @@ def test_spans_follow_the_messaging_conventions(receiver: Receiver) -> None:
         "messaging.consumer.group.name": "leadstream-identify",
         "messaging.message.id": (header(cause.headers, "event_id") or b"").decode(),
         "leadstream.event": "EventIdentified",
+        "leadstream.lead_id": cause_lead(ran),
     }
+
+
+def cause_lead(ran: Pipeline) -> str:
+    """The lead that the pipeline made."""
+    return next(str(one.key, "utf-8") for one in ran.sent if one.topic == "assignments.rep")  # type: ignore[arg-type]  # it has a key
+
+
+def test_a_batch_is_a_span_of_its_own_that_links_to_what_was_in_it(receiver: Receiver) -> None:
+    """Messaging conventions: a span has one parent and a batch many producers, hence links.
+
+    Each record's span links to its batch, and the batch to the contexts in which its records were
+    made: those of the spans that sent them, or of who sent the input.
+    """
+    ran = Pipeline()
+    ran.feed("leads.raw", orjson.dumps(LEAD), parent_header("01"))
+    ran.feed("leads.raw", orjson.dumps(LEAD | {"event_id": "again"}), parent_header("01"))
+    trace(ran, receiver.endpoint)
+    by_id = {span.span_id: span for span in receiver.spans()}
+    batches = {(one.trace_id, one.span_id): one for one in receiver.batches()}
+    assert next(iter(batches.values())).name == "receive leads.raw"
+    for span in by_id.values():
+        (link,) = span.links
+        assert batches[link].service == span.service
+        assert span.trace_id != link[0]
+    for batch in batches.values():
+        inside = [
+            span for span in by_id.values() if span.links == ((batch.trace_id, batch.span_id),)
+        ]
+        assert {span_id for _, span_id in batch.links} == {span.parent_id for span in inside}
+        assert len(set(batch.links)) == len(batch.links)
+    intake = next(one for one in batches.values() if one.service == "leadstream-intake")
+    assert (intake.kind, intake.links) == (3, ((TRACE_ID, SENDER),))
+    assert intake.attributes == {
+        "messaging.system": "kafka",
+        "messaging.operation.name": "receive",
+        "messaging.operation.type": "receive",
+        "messaging.batch.message_count": 2,
+        "messaging.consumer.group.name": "leadstream-intake",
+        "messaging.destination.name": "leads.raw",
+        "leadstream.sent": 2,
+        "leadstream.decide_ms": 250,
+        "leadstream.commit_ms": 500,
+    }
+
+
+def test_a_large_batch_has_no_more_links_than_opentelemetry_allows(receiver: Receiver) -> None:
+    """Its records' own spans link to it all the same."""
+    ran = Pipeline()
+    for number in range(130):
+        ran.feed("leads.raw", orjson.dumps(LEAD | {"event_id": f"e{number}"}))
+    trace(ran, receiver.endpoint)
+    intake = next(one for one in receiver.batches() if one.service == "leadstream-intake")
+    assert len(intake.links) == 128
+    assert len([one for one in receiver.spans() if one.links[0][1] == intake.span_id]) == 130
 
 
 def test_the_senders_trace_goes_on(receiver: Receiver) -> None:

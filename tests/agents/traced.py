@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.ledger.book import Committed
+from agents.ledger.happened import Committed
 from agents.ledger.partition import Partition
 from agents.ledger.records import Headers, Incoming, Sent
 from agents.ledger.trace import EVERY_TRACE, TRACEPARENT

@@ -117,5 +117,5 @@ if __name__ == "__main__":
         break_the_promise()
     settings = Settings()
     telemetry.configure("info")
-    or_leave(worker.run)(settings, STAGES, Codec(), telemetry.log_batch, {})
+    or_leave(worker.run)(settings, STAGES, Codec(), telemetry.log_happened, {})
     sys.exit(0)
