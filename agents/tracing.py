@@ -82,10 +82,10 @@ class Tracer(Exporting):
         self, batch: Committed, sampled: Sampled, whole: Context, began: int, end: int
     ) -> ReadableSpan:
         """The span of a batch: what it was for the group that read it, whoever its records are."""
-        topics = {sent.cause.topic for sent, _ in sampled}
-        only = {"messaging.destination.name": names.topic(self._prefix, *topics)}
+        topics = {names.topic(self._prefix, sent.cause.topic) for sent, _ in sampled}
+        only = dict.fromkeys(["messaging.destination.name"], *topics) if len(topics) == 1 else {}
         return ReadableSpan(
-            name=" ".join(["receive", *(only.values() if len(topics) == 1 else ())]),
+            name=" ".join(["receive", *only.values()]),
             context=_span_context(whole, remote=False),
             resource=self._resources[batch.stage],
             attributes={
@@ -97,7 +97,7 @@ class Tracer(Exporting):
                 "leadstream.sent": len(batch.sent),
                 "leadstream.decide_ms": round(batch.decide_s * 1000),
                 "leadstream.commit_ms": round(batch.commit_s * 1000),
-                **(only if len(topics) == 1 else {}),
+                **only,
             },
             links=[Link(made) for made in _made(sampled)[:LINKS_MAX]],
             kind=SpanKind.CLIENT,

@@ -117,6 +117,17 @@ def test_a_batch_is_a_span_of_its_own_that_links_to_what_was_in_it(receiver: Rec
     }
 
 
+def test_a_batch_of_several_topics_names_none(receiver: Receiver) -> None:
+    """`intake` reads five topics in one batch."""
+    ran = Pipeline()
+    ran.feed("leads.raw", orjson.dumps(LEAD))
+    ran.feed("leads.bulk", orjson.dumps(LEAD | {"event_id": "other"}))
+    trace(ran, receiver.endpoint)
+    intake = next(one for one in receiver.batches() if one.service == "leadstream-intake")
+    assert intake.name == "receive"
+    assert "messaging.destination.name" not in intake.attributes
+
+
 def test_a_large_batch_has_no_more_links_than_opentelemetry_allows(receiver: Receiver) -> None:
     """Its records' own spans link to it all the same."""
     ran = Pipeline()
