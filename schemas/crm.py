@@ -1,8 +1,9 @@
 """Input from the CRM: accounts, what reps did, owners set by hand (contract, section 2)."""
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from schemas.lead import InputEvent, InputRecord
 from schemas.sent import Identifier, Number, Text, Whole
@@ -14,10 +15,23 @@ Activity = Literal[
 ]  # fmt: skip
 
 
+_TELEPHONE = re.compile(r"(?=.*[+\s().])\+?[\d\s().-]{7,}")
+
+
+def names_nobody(account_id: str) -> str:
+    """The id. It is in the keys of topics and tables: an address or a phone number may not be.
+
+    Raises `ValueError` for one; as with lead ids (decision 0020) a plain row of digits is an id.
+    """
+    if "@" in account_id or _TELEPHONE.fullmatch(account_id.strip()):
+        raise ValueError("it is an e-mail address or a phone number; send the CRM's own id")
+    return account_id
+
+
 class AccountDetails(InputRecord):
     """A company: reference data is nothing but these."""
 
-    account_id: Identifier
+    account_id: Annotated[Identifier, AfterValidator(names_nobody)]
     domains: tuple[str, ...]
     name: str | None = None
     parent_id: Identifier | None = None

@@ -1,7 +1,9 @@
 """An OTLP/HTTP receiver for tests: keeps the spans and metrics that real exporters send."""
 
 import gzip
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
@@ -150,3 +152,16 @@ class Taking(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
         """Says nothing."""
+
+
+@contextmanager
+def running_receiver() -> Iterator[Receiver]:
+    """A receiver that answers until the end of the block."""
+    with Receiver() as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import orjson
 import pytest
 
 from schemas import validated as validated_module
 from schemas.codec import Codec, Unreadable, from_json
+from schemas.crm import AccountChanged
 from schemas.topics import event_models
 from schemas.validated import field_names, validated
 
@@ -108,3 +110,30 @@ def test_field_names_are_those_on_the_wire() -> None:
     """Aliases and the fields of nested records are among them, the models' own names are not."""
     assert {"from", "to", "employees", "qualification", "turn_before"} <= field_names()
     assert "from_place" not in field_names()
+
+
+def account(account_id: object) -> dict[str, object]:
+    """An account under an id."""
+    return {
+        "type": "account.changed",
+        "event_id": "a",
+        "occurred_at": "2026-03-02T09:00:00Z",
+        "account": {"account_id": account_id, "domains": ["acme.com"]},
+    }
+
+
+@pytest.mark.parametrize("account_id", ["anna@acme.com", "+14155550123", "(415) 555-0123"])
+def test_an_account_id_that_is_an_address_or_a_number_to_call_is_refused(account_id: str) -> None:
+    """Accounts' ids are in keys, so nobody may be named by one; the sentence does not quote it."""
+    with pytest.raises(Unreadable, match="send the CRM's own id") as caught:
+        Codec().parse(orjson.dumps(account(account_id)), "crm.events")
+    assert (caught.value.reason, caught.value.field) == ("invalid_field", "account.account_id")
+    assert account_id not in caught.value.detail
+
+
+@pytest.mark.parametrize("account_id", ["0015g00000Xyz", "4155550123", 4_155_550_123, "ACC-1 b"])
+def test_ids_of_crm_systems_are_taken(account_id: object) -> None:
+    """Twin: a plain row of digits is an id, most CRMs number their accounts."""
+    event = Codec().parse(orjson.dumps(account(account_id)), "crm.events")
+    assert isinstance(event, AccountChanged)
+    assert event.account.account_id == str(account_id)
