@@ -10,7 +10,7 @@ import faust
 
 from agents.enrichment.asking import Asking
 from agents.enrichment.provider import FileProvider
-from agents.kafka import topics
+from agents.kafka import granted, rights, topics
 from agents.kafka.policies import PolicyTopic
 from agents.leaving import StayDown
 from agents.ledger.deployment import Deployment
@@ -19,7 +19,7 @@ from agents.ledger.health import Health
 from agents.ledger.instance import Slot, make_folder
 from agents.ledger.ledger import Ledger, Prepare
 from agents.ledger.trace import bound_of
-from agents.settings import Settings
+from agents.settings import Kafka, Settings
 from schemas.codec import Codec
 from streams.pipeline import pipeline
 from streams.stage import Stage
@@ -91,13 +91,13 @@ def run(
 ) -> None:
     """Runs stages against the broker until SIGTERM or SIGINT.
 
-    The caller has seen that the broker answers (`clients.check_reachable`). Raises `StayDown` where
-    starting makes no sense (wrong partitions, a taken name).
+    The caller has seen that the broker answers (`check_reachable`). Raises `StayDown` where
+    starting makes no sense (rights, partitions, a taken name).
     """
     kafka = settings.kafka
     gc.set_threshold(COLLECT_AFTER)
     if not kafka.embedded:  # there topics come by themselves, with partitions of its own number
-        topics.refuse_wrong_partitions(kafka, topics.wanted(kafka.prefix, tuple(stages)))
+        refuse_unfit(kafka, stages)
     services: list[Ledger] = []
     _answer_for(settings, stages, services)
     PolicyTopic(kafka).wait_for_first(threading.Event().wait)
@@ -108,6 +108,18 @@ def run(
     ):
         services += ledgers(settings, stages, codec, name, observed, prepare)
         PromptWorker(services).execute_from_commandline()
+
+
+def refuse_unfit(kafka: Kafka, stages: Sequence[Stage]) -> None:
+    """Raises `StayDown` for a right that is missing, or a topic that is, or is otherwise.
+
+    Only the stages' own topics are asked for: others may be none of this worker's business.
+    """
+    needed = [right for stage in stages for right in rights.of_agent(kafka.prefix, stage)]
+    granted.refuse_missing(kafka, needed)
+    used = {right.name for right in needed}
+    wanted = topics.wanted(kafka.prefix, tuple(stages))
+    topics.refuse_wrong_partitions(kafka, tuple(one for one in wanted if one.name in used))
 
 
 def _answer_for(settings: Settings, stages: Sequence[Stage], services: list[Ledger]) -> None:

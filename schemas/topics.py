@@ -136,7 +136,7 @@ INNER = (
         name="enrichment.requests",
         key="home account",
         events=(inner.EnrichmentRequested,),
-        producers=("qualify",),
+        producers=("qualify", "enrich"),
         consumers=("enrich",),
         partitions=4,
     ),
@@ -150,6 +150,8 @@ INNER = (
         retention_ms=None,
     ),
 )
+INBOXES = tuple(topic for topic in INNER if inner.PolicyActivated in topic.events)
+"""Whose agents decide by policies; what waits in them is the pipeline's backlog."""
 
 
 def _output(

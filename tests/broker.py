@@ -15,9 +15,10 @@ import stat
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
@@ -33,9 +34,17 @@ FIRST_PORT, LAST_PORT = 20_000, 32_000
 class Broker:
     """One Kafka 4.3 node on 127.0.0.1; its port and data outlive every restart."""
 
-    def __init__(self, process: BrokerProcess, port: int) -> None:
-        """Takes a process that is not started yet and the port where clients will find it."""
-        self._process = process
+    def __init__(
+        self,
+        process: BrokerProcess,
+        port: int,
+        connection: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Takes a process that is not started yet and the port where clients will find it.
+
+        `connection`: what else a client needs to be let in.
+        """
+        self._process, self._connection = process, connection
         self.port = port
         self.bootstrap = f"127.0.0.1:{port}"
 
@@ -82,7 +91,9 @@ class Broker:
             probe.settimeout(1)
             if probe.connect_ex(("127.0.0.1", self.port)) != 0:
                 return False
-        client = AdminClient({"bootstrap.servers": self.bootstrap}, logger=silent())
+        client = AdminClient(
+            {"bootstrap.servers": self.bootstrap, **self._connection}, logger=silent()
+        )
         try:
             return bool(client.list_topics(timeout=5).brokers)
         except KafkaException:

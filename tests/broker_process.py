@@ -10,7 +10,7 @@ import subprocess
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
@@ -63,11 +63,12 @@ class JavaProcess:
         quick: bool,
         changes: Mapping[str, str] = MappingProxyType({}),
         cluster: str | None = None,
+        formatted: Sequence[str] = (),
     ) -> None:
         """Prepares the folder; `quick` halves the start and costs throughput.
 
         `changes`: settings instead of the template's, or beside them; `cluster`: the id of the
-        cluster that it is a node of, where it is not alone.
+        cluster that it is a node of, where it is not alone; `formatted`: arguments for formatting.
         """
         self._libraries = fetch()
         self._folder = folder
@@ -77,7 +78,7 @@ class JavaProcess:
         self._log = folder / "broker.log"
         folder.mkdir(parents=True, exist_ok=True)
         self._properties = folder / "server.properties"
-        self._cluster = cluster or cluster_id()
+        self._cluster, self._formatted = cluster or cluster_id(), formatted
         settings = rendered("127.0.0.1", client_port, controller_port, str(folder / "data"))
         settings = changed(settings, changes)
         self._properties.write_text(settings, encoding="utf-8")
@@ -97,7 +98,7 @@ class JavaProcess:
 
     def _format(self) -> None:
         """Writes the metadata that KRaft wants to find in an empty data folder."""
-        arguments = ("format", "-t", self._cluster, "-c", str(self._properties))
+        arguments = ("format", "-t", self._cluster, "-c", str(self._properties), *self._formatted)
         answer = subprocess.run(
             self._java("kafka.tools.StorageTool", *arguments),
             capture_output=True,
@@ -264,8 +265,11 @@ def as_environment(settings: str) -> Iterator[str]:
 
 
 def cluster_id() -> str:
-    """Makes a cluster id in the form that Kafka wants: 16 random bytes in 22 letters."""
-    return urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+    """Makes a cluster id in the form that Kafka wants: 16 random bytes in 22 letters.
+
+    The first is no hyphen, which would make it an option of the command that is given it.
+    """
+    return "A" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
 
 
 def wait_until(deadline_s: float, process: BrokerProcess) -> Iterator[None]:

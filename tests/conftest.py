@@ -11,7 +11,7 @@ from tests.kafka_jars import in_ci, obstacle
 from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, make
 
-BROKER_FIXTURES = {"broker", "own_broker", "own_cluster"}
+BROKER_FIXTURES = {"broker", "own_broker", "own_cluster", "secure"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,10 +24,10 @@ def speaking_to(kafka: "Kafka") -> Iterator[None]:
 
     `StayDown`, such as for no broker, passes through: it is a sentence already.
     """
-    from agents.kafka import clients, failures
+    from agents.kafka import failures, reachable
 
     try:
-        patiently(lambda: clients.check_reachable(kafka))
+        patiently(lambda: reachable.check_reachable(kafka))
         yield
     except failures.KINDS as error:
         raise Failed(failures.sentence(error, kafka)) from error

@@ -7,6 +7,7 @@ from cyclopts import App
 from agents.command_line.broker import patiently, speaking_to
 from agents.command_line.ending import DONE, FAILED
 from agents.command_line.environment import codec, settings
+from agents.command_line.rights import rights
 from agents.command_line.tables import counted, print_json, print_table
 
 if TYPE_CHECKING:
@@ -160,3 +161,6 @@ def check(*, json: bool = False) -> int:
         found_out = counted(len(differences), "difference")
         print(f"{counted(len(wanted), 'topic')} checked, {found_out}.")
     return FAILED if differences else DONE
+
+
+topics.command(rights)

@@ -59,7 +59,7 @@ def _stop(_number: int, _frame: FrameType | None) -> Never:
 def _run(found: "Settings", names: tuple[str, ...]) -> None:
     from agents import telemetry
     from agents import worker as composition
-    from agents.kafka import clients, failures
+    from agents.kafka import failures, reachable
 
     telemetry.configure(found.worker.log_level)
     try:
@@ -67,9 +67,9 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
         _refuse_unknown(names, reader)
         stages, prepare = composition.composed(found, secret_of(found), reader)
         running = composition.chosen(stages, names)
-        patiently(lambda: clients.check_reachable(found.kafka))
+        patiently(lambda: reachable.check_reachable(found.kafka))
         composition.run(found, running, reader, telemetry.log_happened, prepare)
-    except clients.Unreachable as error:
+    except reachable.Unreachable as error:
         # The broker may be on its way up; a supervisor should try again.
         raise Again(str(error)) from error
     except StayDown as error:

@@ -4,8 +4,7 @@ from confluent_kafka import Consumer, TopicPartition
 
 from agents.kafka import clients, names
 from agents.settings import Kafka
-from schemas.inner import PolicyActivated
-from schemas.topics import CATALOGUE
+from schemas.topics import INBOXES
 
 ANSWER_S = 5.0
 
@@ -20,8 +19,7 @@ class Backlog:
 
     def __call__(self) -> int:
         """Records in all inboxes that no agent has decided yet."""
-        inboxes = (topic for topic in CATALOGUE.values() if PolicyActivated in topic.events)
-        return sum(self._waiting(topic.name, topic.consumers[0]) for topic in inboxes)
+        return sum(self._waiting(topic.name, topic.consumers[0]) for topic in INBOXES)
 
     def _waiting(self, topic: str, stage: str) -> int:
         name = names.topic(self._kafka.prefix, topic)

@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, Topi
 from confluent_kafka.admin import AdminClient
 
 from agents.clock import steady_s
+from agents.kafka import names
 from agents.kafka.member import Member
 from agents.leaving import StayDown
 from agents.settings import Kafka
@@ -115,9 +116,10 @@ def group_consumer(kafka: Kafka, group: str, member: Member) -> Consumer:
     return _made(Consumer, settings)
 
 
-def reader(kafka: Kafka, group: str = "leadstream-reader", *, committed: bool = True) -> Consumer:
+def reader(kafka: Kafka, group: str | None = None, *, committed: bool = True) -> Consumer:
     """A consumer that is assigned by hand and commits nothing.
 
+    `group` is whose offsets are asked for; librdkafka wants one in any case, and looks for it.
     `committed` False also shows what open transactions wrote: for asking a log's real end, which
     a reader of committed records is told too low.
     """
@@ -125,7 +127,7 @@ def reader(kafka: Kafka, group: str = "leadstream-reader", *, committed: bool = 
         Consumer,
         connection(kafka)
         | {
-            "group.id": group,
+            "group.id": group or names.reader(kafka.prefix),
             "isolation.level": "read_committed" if committed else "read_uncommitted",
             "enable.auto.commit": False,
             "enable.partition.eof": True,
@@ -151,22 +153,7 @@ def watermarks(consumer: Consumer, topic: str, number: int, timeout_s: float) ->
             time.sleep(0.05)
 
 
-def admin(kafka: Kafka) -> AdminClient:
-    """For topics and their settings."""
-    return _made(AdminClient, connection(kafka))
-
-
-def check_reachable(kafka: Kafka, timeout_s: float = 10.0) -> None:
-    """Raises `StayDown` with a remedy when nobody answers at the broker's address."""
-    try:
-        admin(kafka).list_topics(timeout=timeout_s)
-    except KafkaException as error:
-        msg = (
-            f"no Kafka broker answers at {kafka.broker} ({error.args[0].name()}): start it, or set "
-            "LEADSTREAM_BROKER to its host:port"
-        )
-        raise Unreachable(msg) from None
-
-
-class Unreachable(StayDown):
-    """No broker answers."""
+def admin(kafka: Kafka, heard: Callable[[KafkaError], object] | None = None) -> AdminClient:
+    """For topics and their settings; `heard` is told why a connection fails."""
+    settings = connection(kafka)
+    return _made(AdminClient, settings if heard is None else settings | {"error_cb": heard})

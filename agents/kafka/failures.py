@@ -39,7 +39,10 @@ def refusal(error: KafkaError, kafka: Kafka) -> str:
     if name in SILENCE:
         return f"the broker at {kafka.broker} does not answer ({name}): see that it runs, try again"
     if RIGHTS in name:
-        return f"the broker at {kafka.broker} grants no right to do this ({name}): ask for the ACL"
+        return (
+            f"the broker at {kafka.broker} grants no right to do this ({name}): ask for what "
+            "`leadstream topics rights` lists for it"
+        )
     if name in {"UNKNOWN_TOPIC_OR_PART", "_UNKNOWN_TOPIC", "_UNKNOWN_PARTITION"}:
         return "a topic is not there: run `leadstream topics create` first"
     if name == "MSG_SIZE_TOO_LARGE":

@@ -26,3 +26,13 @@ def changelog(prefix: str, stage: Stage, source: str) -> str:
 def changelog_of(prefix: str, stage: str, source: str) -> str:
     """The changelog of a stage by its name."""
     return f"{group_of(prefix, stage)}-{source}-changelog"
+
+
+def reader(prefix: str) -> str:
+    """The group under which topics are read by hand: it commits nothing and has no members."""
+    return f"{prefix}leadstream-reader"
+
+
+def publisher(prefix: str) -> str:
+    """The transactional id of whoever publishes a policy: there is one at a time."""
+    return f"{prefix}leadstream-policy-publish"

@@ -1,5 +1,6 @@
 """Policies on the broker: documents in the topic `policy`, version = offset; activations."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
@@ -31,6 +32,8 @@ TOPIC = "policy"
 LEAD_MS = 5_000
 """How far ahead a policy comes into force at least: every inbox must know before any decides."""
 READ_S = 15.0
+SETTLES_S = 5.0
+"""How long a transaction that is committed may take to end in the last of its partitions."""
 CANDIDATE = ("leadstream-candidate", b"1")
 """Header of a document that only decides beside the one in force."""
 SAY_AGAIN_S = 10.0
@@ -79,7 +82,7 @@ class PolicyTopic:
     def text(self, version: int) -> str:
         """The document of a version as it was published. Raises `PolicyMissing`."""
         try:
-            message = self._read(version)
+            message = self._settled(version)
         except (KafkaException, TimeoutError) as error:
             msg = f"the topic {self._name} could not be read for policy version {version} ({error})"
             raise PolicyMissing(msg) from error
@@ -87,6 +90,18 @@ class PolicyTopic:
             msg = f"the topic {self._name} has no policy version {version}"
             raise PolicyMissing(msg)
         return (message.value() or b"").decode()
+
+    def _settled(self, version: int) -> Message | None:
+        """The record of a version, which may be in the news a moment before it can be read.
+
+        A transaction that is committed ends in each of its partitions by itself.
+        """
+        deadline = steady_s() + SETTLES_S
+        while True:
+            message = self._read(version)
+            if message is not None or version >= self.end() or steady_s() > deadline:
+                return message
+            time.sleep(0.02)
 
     def latest(self) -> int | None:
         """The version published last, candidates aside, or None."""
@@ -101,10 +116,10 @@ class PolicyTopic:
 
     def end(self) -> int:
         """A number above every version, candidates too."""
-        return self._extent()[1]
+        return self._extent(committed=False)[1]
 
-    def _extent(self) -> tuple[int, int]:
-        consumer = clients.reader(self._kafka)
+    def _extent(self, *, committed: bool = True) -> tuple[int, int]:
+        consumer = clients.reader(self._kafka, committed=committed)
         try:
             return clients.watermarks(consumer, self._name, 0, READ_S)
         finally:
@@ -184,7 +199,7 @@ def publish(
 @contextmanager
 def transaction(kafka: Kafka) -> Iterator[Producer]:
     """A publisher's transaction: all of it or nothing. There is one publisher at a time."""
-    producer = clients.transactional_producer(kafka, f"{kafka.prefix}leadstream-policy-publish")
+    producer = clients.transactional_producer(kafka, names.publisher(kafka.prefix))
     producer.init_transactions(READ_S)
     producer.begin_transaction()
     try:

@@ -9,16 +9,18 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterable, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 import faust
-from confluent_kafka import Message
+from confluent_kafka import KafkaException, Message
 from faust.app.base import BootStrategy
 from mode import Service
 
 from agents.clock import steady_s, wall_ms
 from agents.guard import or_leave_async
-from agents.leaving import RESTART, leave
+from agents.kafka import granted, rights
+from agents.leaving import RESTART, StayDown, leave
 from agents.ledger.book import Book
 from agents.ledger.deployment import Deployment
 from streams.stage import Stage
@@ -70,7 +72,17 @@ class Ledger(Service):
         super().__init__()
 
     async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+        told = partial(self._told, call)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, told, *arguments)
+
+    def _told(self, call: Callable[..., T], *arguments: object) -> T:
+        """The call's result; of a right that the broker refuses it says which one is missing."""
+        try:
+            return call(*arguments)
+        except (KafkaException, StayDown) as error:
+            kafka = self._deployment.kafka
+            needed = rights.of_agent(kafka.prefix, self.stage)
+            raise granted.explained(error, kafka, needed) from error.__cause__
 
     # -- the agent
 

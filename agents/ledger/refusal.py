@@ -2,8 +2,8 @@
 
 from confluent_kafka import KafkaError, KafkaException
 
+from agents.kafka.granted import REFUSALS, refused
 from agents.leaving import StayDown
-from agents.ledger.transaction import RIGHTS
 
 SAME_NAME = KafkaError(KafkaError.FENCED_INSTANCE_ID).str()
 
@@ -51,9 +51,6 @@ def named(error: KafkaError) -> Exception:
             f"records that this worker has not read are gone from the broker ({error.str()}): "
             "lengthen the topic's retention, and see what was lost before moving the group on"
         )
-    if error.code() in RIGHTS:
-        return StayDown(
-            f"the broker refuses this worker a right ({error.name()}: {error.str()}): grant it, "
-            "then start again"
-        )
+    if error.code() in REFUSALS:
+        return refused(error)
     return KafkaException(error)

@@ -7,7 +7,8 @@ from enum import Enum
 from confluent_kafka import KafkaError, KafkaException, Producer, TopicPartition
 
 from agents.clock import steady_s
-from agents.leaving import RESTART, StayDown, leave
+from agents.kafka.granted import REFUSALS, refused
+from agents.leaving import RESTART, leave
 
 CALL_S = 5.0
 """How long one call may wait for the broker before it is repeated."""
@@ -20,14 +21,6 @@ OFFSETS_S = 6.0
 """How long handing in the offsets may take. Twice that, and the call will not come back: librdkafka
 may wait for ever where a coordinator was killed, whatever time-out it is given.
 """
-RIGHTS = frozenset(
-    {
-        KafkaError.TOPIC_AUTHORIZATION_FAILED,
-        KafkaError.GROUP_AUTHORIZATION_FAILED,
-        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
-        KafkaError.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-    }
-)
 
 
 class Outcome(Enum):
@@ -50,7 +43,7 @@ Production = tuple[str, bytes | None, bytes | None, int | None, tuple[tuple[str,
 class Transactions:
     """A transactional producer that never guesses an outcome.
 
-    Calls raise `Fenced`, or `StayDown` where a right is missing; a transaction whose outcome stays
+    Calls raise `Fenced`, or `RightMissing`; a transaction whose outcome stays
     unknown ends the process: rolling it back could decide the same lead twice.
     """
 
@@ -138,7 +131,7 @@ class Transactions:
 
     def _abort(self, cause: KafkaException, deadline: float) -> Outcome:
         problem = cause.args[0]
-        if problem.fatal() or problem.code() in RIGHTS or problem.code() in FENCED:
+        if problem.fatal() or problem.code() in REFUSALS | FENCED:
             raise _named(problem) from cause
         self._settle("abort_transaction", self._producer.abort_transaction, deadline)
         return Outcome.ABORTED
@@ -166,9 +159,6 @@ FENCED = frozenset(
 def _named(problem: KafkaError) -> Exception:
     if problem.code() in FENCED:
         return Fenced(problem.str())
-    if problem.code() in RIGHTS:
-        return StayDown(
-            f"the broker refuses this worker a right ({problem.name()}: {problem.str()}): grant "
-            "it, then start again"
-        )
+    if problem.code() in REFUSALS:
+        return refused(problem)
     return KafkaException(problem)

@@ -6,6 +6,7 @@ import pytest
 from confluent_kafka.admin import AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
 from agents.kafka import clients, topics
+from agents.kafka.reachable import check_reachable
 from agents.leaving import StayDown
 from agents.settings import Kafka
 from schemas.topics import CATALOGUE
@@ -63,4 +64,4 @@ def test_changelogs_are_compacted_and_never_deleted() -> None:
 def test_nobody_at_the_brokers_address_is_told_with_the_setting() -> None:
     """One sentence, no traceback of a client."""
     with pytest.raises(StayDown, match="LEADSTREAM_BROKER"):
-        clients.check_reachable(Kafka(broker="127.0.0.1:1"), timeout_s=0.5)
+        check_reachable(Kafka(broker="127.0.0.1:1"), timeout_s=0.5)
