@@ -16,6 +16,7 @@ from agents.command_line.produce import produce
 from agents.command_line.reroute import reroute
 from agents.command_line.simulate import simulate
 from agents.command_line.topics import topics
+from agents.command_line.trace import trace
 from agents.command_line.worker import worker
 from agents.terminal import Terminal
 
@@ -47,6 +48,7 @@ def program() -> App:
     app.command(worker)
     app.command(reroute)
     app.command(explain)
+    app.command(trace)
     app.command(fairness)
     app.command(topics)
     app.command(policy)

@@ -9,6 +9,7 @@ from confluent_kafka import Message as Record
 from agents.clock import steady_s
 from agents.kafka import clients, names
 from agents.leaving import StayDown
+from agents.ledger.records import Headers, headers_of
 from agents.settings import Kafka
 from agents.simulation.partitioner import partition_of
 
@@ -29,6 +30,7 @@ class Found(NamedTuple):
     timestamp: int
     key: bytes | None
     value: bytes
+    headers: Headers = ()
 
 
 def scan(
@@ -54,7 +56,7 @@ def scan(
         if within is not None:
             numbers = [number for number in numbers if number in within]
         for record in _records(consumer, name, numbers, progress):
-            found = _found(topic, record)
+            found = found_in(topic, record)
             if key is None or found.key == key:
                 yield found
     finally:
@@ -122,6 +124,8 @@ def place_of(record: Record) -> tuple[int, int]:
     return number, offset
 
 
-def _found(topic: str, record: Record) -> Found:
+def found_in(topic: str, record: Record) -> Found:
+    """The record as found in a topic, named by the catalogue."""
     number, offset = place_of(record)
-    return Found(topic, number, offset, record.timestamp()[1], record.key(), record.value() or b"")
+    value, headers = record.value() or b"", headers_of(record)
+    return Found(topic, number, offset, record.timestamp()[1], record.key(), value, headers)

@@ -38,6 +38,7 @@ COMMANDS = (
     ("topics", "check"),
     ("topics", "create"),
     ("topics", "list"),
+    ("trace",),
     ("worker",),
 )
 HEAVY = ("confluent_kafka", "faust", "holidays", "pycountry", "pydantic", "structlog", "tldextract")
