@@ -38,6 +38,7 @@ COMMANDS = (
     ("topics", "check"),
     ("topics", "create"),
     ("topics", "list"),
+    ("topics", "rights"),
     ("trace",),
     ("worker",),
 )
