@@ -34,9 +34,9 @@ def rights(
     """Tell the least rights that each agent needs on a broker with ACLs, and each kind of people.
 
     The names are those of LEADSTREAM_PREFIX. Needs no broker. People: `send` (produce), `publish`
-    (policy publish), `look` (explain, preview, fairness, deadletters list), `steer` (look, and
-    import, reroute --yes, deadletters replay), `create` (topics create, topics check). A worker of
-    several agents needs the rights of each.
+    (policy publish), `look` (explain, preview, fairness, deadletters list), `trace` (look, and
+    trace), `steer` (look, and import, reroute --yes, deadletters replay), `create` (topics create,
+    topics check). A worker of several agents needs the rights of each.
 
     Example: `leadstream topics rights route --user sales-router --commands`
 

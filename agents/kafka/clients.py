@@ -1,9 +1,11 @@
 """librdkafka clients with the settings of design.md section 4; nobody else makes any."""
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -18,10 +20,29 @@ T = TypeVar("T", Consumer, Producer, AdminClient)
 MESSAGE_BYTES_MAX = 2_500_000
 """Above the dead letters' 2 MiB, so that only the broker's own topic limit can refuse one."""
 NO_LEADER = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NOT_AVAILABLE})
+NOT_LET_IN = frozenset({KafkaError._AUTHENTICATION, KafkaError._SSL})  # noqa: SLF001 - no public name
 TRANSACTION_TIMEOUT_MS = 5_000
 """How long a dead owner's transaction may block readers."""
 ACKNOWLEDGED_MS = 20_000
 """How long a command's record may wait for its acknowledgement: a dead broker must not hang it."""
+SAID_AGAIN_S = 60.0
+SILENT = logging.getLogger("leadstream.librdkafka")
+"""Takes librdkafka's own lines: what matters in them also comes as an error, and is told once."""
+SILENT.addHandler(logging.NullHandler())
+SILENT.propagate = False
+log = structlog.get_logger("leadstream.kafka")
+_said_s: dict[int, float] = {}
+
+
+def tell(error: KafkaError) -> None:
+    """Tells that the broker does not let us in any more, once a minute.
+
+    librdkafka goes on trying, and nothing else would say why no connection comes about.
+    """
+    code, now = error.code(), steady_s()
+    if code in NOT_LET_IN and now - _said_s.get(code, -SAID_AGAIN_S) >= SAID_AGAIN_S:
+        _said_s[code] = now
+        log.error("not let in by the broker", error=error.name(), why=error.str())
 
 
 def connection(kafka: Kafka) -> dict[str, Any]:
@@ -30,6 +51,8 @@ def connection(kafka: Kafka) -> dict[str, Any]:
         "bootstrap.servers": kafka.broker,
         "security.protocol": kafka.security_protocol,
         "log_level": 2,
+        "logger": SILENT,
+        "error_cb": tell,
     }
     if kafka.ssl_ca_location:
         settings["ssl.ca.location"] = kafka.ssl_ca_location

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import NamedTuple
 
-from confluent_kafka import KafkaError, KafkaException, Message
+from confluent_kafka import KafkaError, KafkaException, Message, TopicCollection
 
 from agents.kafka import clients, failures, names
 from agents.leaving import StayDown
@@ -11,6 +11,7 @@ from agents.settings import Kafka
 
 PARTITIONER = -1
 """The client chooses the partition by the key (librdkafka's RD_KAFKA_PARTITION_UA)."""
+ANSWER_S = 10.0
 POLL_S = 0.1
 """How long one wait may be: Ctrl-C is heard in between."""
 
@@ -100,10 +101,17 @@ class Sending:
 
 
 def refuse_missing(kafka: Kafka, topics: tuple[str, ...]) -> None:
-    """Raises `StayDown` where a topic is not there: a broker may else create it in its own way."""
-    there = clients.admin(kafka).list_topics(timeout=10).topics
-    wanted = (names.topic(kafka.prefix, topic) for topic in topics)
-    missing = [name for name in wanted if name not in there]
-    if missing:
-        msg = f"the topic {missing[0]} is not there: run `leadstream topics create` first"
-        raise StayDown(msg)
+    """Raises `StayDown` where a topic is not there: a broker may else create it in its own way.
+
+    Raises `KafkaException` where the broker does not let us see one.
+    """
+    wanted = TopicCollection([names.topic(kafka.prefix, topic) for topic in topics])
+    admin = clients.admin(kafka)  # kept until the answers are there
+    for name, answer in admin.describe_topics(wanted, request_timeout=ANSWER_S).items():
+        error = answer.exception(ANSWER_S)
+        if error is None:
+            continue
+        if error.args[0].code() == KafkaError.UNKNOWN_TOPIC_OR_PART:
+            msg = f"the topic {name} is not there: run `leadstream topics create` first"
+            raise StayDown(msg)
+        raise error

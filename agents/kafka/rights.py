@@ -95,6 +95,11 @@ def _look(prefix: str, stages: Sequence[Stage]) -> Iterator[Right]:
     yield reading(prefix)
 
 
+def _trace(prefix: str, stages: Sequence[Stage]) -> Iterator[Right]:
+    yield from _look(prefix, stages)
+    yield from topics(prefix, "READ", (each for stage in stages for each in stage.sources))
+
+
 def _steer(prefix: str, stages: Sequence[Stage]) -> Iterator[Right]:
     yield from _look(prefix, stages)
     yield from topics(prefix, "WRITE", (each for stage in stages for each in stage.sources))
@@ -112,6 +117,7 @@ PEOPLE: Mapping[str, tuple[str, Callable[[str, Sequence[Stage]], Iterator[Right]
     "send": ("`produce`, and every system that sends input", _send),
     "publish": ("`policy publish`, also `--shadow`", _publish),
     "look": ("`explain`, `preview`, `fairness`, `policy show`, `deadletters list`", _look),
+    "trace": ("what `look` may, and `trace`, which also reads input and inboxes", _trace),
     "steer": ("what `look` may, and `import`, `reroute --yes`, `deadletters replay`", _steer),
     "create": ("`topics create` and `topics check`", _create),
 }

@@ -178,10 +178,10 @@ def refuse_wrong_partitions(kafka: Kafka, topics: tuple[Wanted, ...]) -> None:
     there = clients.admin(kafka).list_topics(timeout=ADMIN_S).topics
     missing = sorted(one.name for one in topics if one.name not in there)
     if missing:
-        msg = (
-            f"{len(missing)} topics are missing, such as {missing[0]}: run `leadstream topics "
-            "create`"
-        )
+        which = f"{len(missing)} topics are missing, such as {missing[0]}"
+        if len(missing) == 1:
+            which = f"the topic {missing[0]} is missing"
+        msg = f"{which}: run `leadstream topics create`"
         raise StayDown(msg)
     found = {name: len(one.partitions) for name, one in there.items()}
     differences = partition_differences(found, list(topics))

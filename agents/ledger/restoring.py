@@ -16,6 +16,7 @@ from confluent_kafka import (
 
 from agents.clock import steady_s
 from agents.kafka import clients
+from agents.kafka.granted import REFUSALS
 from agents.leaving import StayDown
 from agents.settings import Kafka
 
@@ -26,6 +27,7 @@ DEADLINE_S = 120.0
 """What makes no progress for so long is not going to."""
 CALL_S = 10.0
 """How long one question to the broker may take, and how often a lasting wait is told."""
+ASK_S = 2.0
 SLICE = 20_000
 Place = tuple[str, int]
 """Topic (on the broker) and partition."""
@@ -124,13 +126,20 @@ def _committed(
 
 
 def _told(consumer: Consumer, places: list[Place]) -> list[TopicPartition] | None:
-    """The group's offsets, or None where the broker cannot tell yet."""
+    """The group's offsets, or None where the broker cannot tell yet.
+
+    A broker that grants no right to know says so only by the way.
+    """
     try:
-        return consumer.committed([TopicPartition(*place) for place in places], CALL_S)
+        return consumer.committed([TopicPartition(*place) for place in places], ASK_S)
     except KafkaException as error:
         if error.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001 - no public name
             raise
-        return None
+    said = consumer.poll(0)
+    refusal = None if said is None else said.error()
+    if refusal is not None and refusal.code() in REFUSALS:
+        raise KafkaException(refusal)
+    return None
 
 
 class Wait:

@@ -1,93 +1,27 @@
 """Rights on a broker that denies by default: the least set is enough, and one less is refused."""
 
 import subprocess
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
 from agents import worker
-from agents.kafka import clients, granted, policies, topics
+from agents.kafka import clients, granted
 from agents.kafka.granted import RightMissing
-from agents.kafka.rights import PEOPLE, Right, of_agent, of_person
+from agents.kafka.rights import Right, of_agent
 from agents.leaving import STAY_DOWN
 from agents.ledger.transaction import Transactions
-from agents.settings import PUBLIC_SECRET, Kafka
-from schemas.codec import Codec
-from streams.pipeline import pipeline
-from streams.policy.release import release
+from agents.settings import Kafka
 from streams.stage import Stage
-from tests.agents.command_line.process import Ran, command
+from tests.proof.guarded import PREFIX, STAGES, Guarded, Person, user_of
 from tests.proof.made_leads import Made, made_leads
 from tests.proof.oracle import findings, read
-from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, Places
 from tests.proof.test_faults import expected
-from tests.secure_broker import PASSWORD, SecureBroker, running_secure_broker
+from tests.secure_broker import SecureBroker
 
-PREFIX = "sales-"
 LEADS = 300
-STAGES = {stage.name: stage for stage in pipeline(PUBLIC_SECRET.encode(), Codec())}
 ENDS_S = 30.0
-
-
-@dataclass(slots=True)
-class Guarded(Pipeline):
-    """Workers that each run one agent under a user of its own, who has the agent's rights."""
-
-    def environment(self, name: str) -> dict[str, str]:
-        """With the user's name and password."""
-        environment = Pipeline.environment(self, name)
-        return environment | variables(self.kafka, user_of(name))
-
-
-def user_of(who: str) -> str:
-    """As `leadstream topics rights` calls them."""
-    return f"leadstream-{who}"
-
-
-def variables(kafka: Kafka, user: str) -> dict[str, str]:
-    """What a process needs to come in as a user."""
-    return {
-        "LEADSTREAM_BROKER": kafka.broker,
-        "LEADSTREAM_PREFIX": kafka.prefix,
-        "LEADSTREAM_SECRET": PUBLIC_SECRET,
-        "LEADSTREAM_SECURITY_PROTOCOL": kafka.security_protocol,
-        "LEADSTREAM_SSL_CA_LOCATION": kafka.ssl_ca_location or "",
-        "LEADSTREAM_SASL_USERNAME": user,
-        "LEADSTREAM_SASL_PASSWORD": PASSWORD,
-    }
-
-
-@pytest.fixture(scope="module")
-def secure() -> Iterator[SecureBroker]:
-    """A broker with topics and a policy, both brought by users who may just do that."""
-    with running_secure_broker() as broker:
-        stages = tuple(STAGES.values())
-        wanted = {user_of(name): of_agent(PREFIX, stage) for name, stage in STAGES.items()}
-        wanted |= {user_of(kind): of_person(PREFIX, kind, stages) for kind in PEOPLE}
-        broker.add_users(*wanted)
-        broker.grant_all(wanted)
-        topics.create(broker.kafka(user_of("create"), PREFIX), topics.wanted(PREFIX, stages))
-        document = release(roomy())
-        policies.publish(broker.kafka(user_of("publish"), PREFIX), Codec(), document)
-        yield broker
-
-
-@pytest.fixture
-def guarded(secure: SecureBroker, tmp_path: Path) -> Iterator[Guarded]:
-    """The pipeline, seen by the administrator; its workers end with the test."""
-    made = Guarded(secure.kafka(prefix=PREFIX), tmp_path)
-    yield made
-    made.stop()
-
-
-def as_user(secure: SecureBroker, who: str, folder: Path, *arguments: str) -> Ran:
-    """Runs a command as one kind of people."""
-    kafka = secure.kafka(prefix=PREFIX)
-    return command(folder, *arguments, variables=variables(kafka, user_of(who)))
 
 
 def start(guarded: Guarded, *agents: str) -> None:
@@ -139,7 +73,7 @@ BATCHES = 1 + len(TAKEN)
 @pytest.mark.timeout(180)
 @pytest.mark.slow
 def test_the_least_rights_are_enough_and_one_taken_away_ends_the_worker(
-    secure: SecureBroker, guarded: Guarded
+    secure: SecureBroker, guarded: Guarded, person: Person
 ) -> None:
     """Leads flow under five users; four lose a right, leave and say which; no lead is lost."""
     sent = list(made_leads(LEADS, seed=21))
@@ -162,6 +96,8 @@ def test_the_least_rights_are_enough_and_one_taken_away_ends_the_worker(
     out.places.close()
     guarded.stop()
     assert findings(sent, read(guarded.kafka)) == []
+    assert person("look", "explain", sent[0].lead_id) == (0, "")
+    assert person("trace", "trace", sent[0].lead_id) == (0, "")
 
 
 def short_of_one() -> dict[str, tuple[Stage, Right]]:
@@ -218,27 +154,3 @@ def test_the_whole_set_is_not_refused(secure: SecureBroker) -> None:
     """Twin of the test before: with every right nothing is said."""
     for name, stage in STAGES.items():
         assert refusal(secure.kafka(user_of(name), PREFIX), stage) == ""
-
-
-@pytest.mark.parametrize(
-    ("changes", "told"),
-    [
-        ({"LEADSTREAM_SASL_PASSWORD": "wrong"}, "does not let user leadstream-enrich in"),
-        ({"LEADSTREAM_SSL_CA_LOCATION": "stranger"}, "certificate verify failed"),
-        ({"LEADSTREAM_SECURITY_PROTOCOL": "plaintext"}, "speaks TLS"),
-        ({"LEADSTREAM_SASL_MECHANISM": "SCRAM-SHA-256"}, "supported mechanisms: SCRAM-SHA-512"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else next(iter(value)),
-)
-def test_who_is_not_let_in_is_told_in_one_sentence(
-    changes: dict[str, str], told: str, secure: SecureBroker, tmp_path: Path
-) -> None:
-    """A worker's exit code is 78: another start would change nothing."""
-    settings = variables(secure.kafka(prefix=PREFIX), user_of("enrich")) | changes
-    if "LEADSTREAM_SSL_CA_LOCATION" in changes:
-        settings["LEADSTREAM_SSL_CA_LOCATION"] = str(secure.certificates.stranger)
-    ran = command(tmp_path, "worker", "enrich", variables=settings)
-    assert (ran.code, len(ran.said())) == (STAY_DOWN, 1), ran.err
-    assert told in ran.err
-    assert next(iter(changes)) in ran.err
-    assert PASSWORD not in ran.err
