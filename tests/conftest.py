@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from tests import registry
 from tests.broker import Broker, running_broker
 from tests.cluster import Cluster, running_cluster
 from tests.kafka_jars import in_ci, obstacle
 from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, make
 
-BROKER_FIXTURES = {"broker", "own_broker", "own_cluster", "secure"}
+JAR_FIXTURES = {"own_cluster", "secure"}
+"""Brokers with settings that only the jars are started with, not Docker's image."""
+REGISTRY_FIXTURES = {"registry", "own_registry"}
+BROKER_FIXTURES = {"broker", "own_broker"} | JAR_FIXTURES | REGISTRY_FIXTURES
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,12 +29,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skips a broker test, with the reason, where no broker can run; under CI=true it fails."""
     if item.get_closest_marker("broker") is None:
         return
-    sentence = obstacle()
+    sentence = _obstacle(set(getattr(item, "fixturenames", ())))
     if sentence is None:
         return
     if in_ci():
         pytest.fail(f"{sentence} CI=true, so this test may not be skipped.", pytrace=False)
     pytest.skip(sentence)
+
+
+def _obstacle(fixtures: set[str]) -> str | None:
+    """Why what a test asks for cannot run here, or None when it can."""
+    if fixtures & JAR_FIXTURES:
+        return obstacle(with_docker=False)
+    if fixtures & REGISTRY_FIXTURES:
+        return registry.obstacle() or (obstacle() if "pipeline" in fixtures else None)
+    return obstacle()
 
 
 @pytest.fixture(scope="session")

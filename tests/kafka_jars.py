@@ -108,12 +108,12 @@ def _copy_jars(folder: Path) -> None:
 
 
 @cache
-def obstacle() -> str | None:
+def obstacle(*, with_docker: bool = True) -> str | None:
     """Gives the sentence why no broker can run here, or None when one can."""
     try:
         fetch()
     except BrokerUnavailableError as error:
-        if docker_answers():
+        if with_docker and docker_answers():
             return None
         return (
             f"No Kafka broker can run here: {error} Install Java {OLDEST_JAVA} with Maven, "

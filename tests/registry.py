@@ -14,12 +14,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 
 from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from tests.broker import free_ports
-from tests.kafka_jars import ROOT, BrokerUnavailableError, java
+from tests.kafka_jars import OLDEST_JAVA, ROOT, BrokerUnavailableError, java
 
 VERSION = "3.0.9"
 """The newest that runs on Java 17."""
@@ -60,12 +61,24 @@ def _unpack() -> None:
         fresh.rename(FOLDER)
 
 
-class Registry:
-    """One registry on localhost; its schemas end with it."""
+@cache
+def obstacle() -> str | None:
+    """The sentence why no registry can run here, or None when one can."""
+    if java() is None:
+        return f"No schema registry can run here: Java {OLDEST_JAVA} or newer is not installed."
+    try:
+        fetch()
+    except BrokerUnavailableError as error:
+        return f"No schema registry can run here: {error}"
+    return None
 
-    def __init__(self, port: int) -> None:
-        """Is not started yet."""
-        self._port = port
+
+class Registry:
+    """One registry on localhost; port and schemas outlive every restart."""
+
+    def __init__(self, port: int, folder: Path) -> None:
+        """Is not started yet; keeps its schemas in a folder."""
+        self._port, self._folder = port, folder
         self._process: subprocess.Popen[bytes] | None = None
         self.url = f"http://127.0.0.1:{port}/apis/ccompat/v7"
 
@@ -81,6 +94,9 @@ class Registry:
                 f"-Dquarkus.http.port={self._port}",
                 # Without it the same schema in other white space is another schema.
                 "-Dapicurio.ccompat.use-canonical-hash=true",
+                "-Dapicurio.storage.kind=sql",
+                "-Dapicurio.storage.sql.kind=h2",
+                f"-Dapicurio.datasource.url=jdbc:h2:file:{self._folder}/registry",
                 "-jar",
                 str(jar),
             ],
@@ -107,8 +123,8 @@ class Registry:
         except (urllib.error.URLError, OSError):
             return False
 
-    def stop(self) -> None:
-        """Ends it at once."""
+    def kill(self) -> None:
+        """Ends it as `kill -9` does; `start` brings it back."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(10)
@@ -117,9 +133,10 @@ class Registry:
 @contextmanager
 def running_registry() -> Iterator[Registry]:
     """A registry for the time of a `with` block."""
-    registry = Registry(free_ports(1)[0])
-    registry.start()
-    try:
-        yield registry
-    finally:
-        registry.stop()
+    with tempfile.TemporaryDirectory(prefix="leadstream-registry-") as scratch:
+        registry = Registry(free_ports(1)[0], Path(scratch))
+        try:
+            registry.start()
+            yield registry
+        finally:
+            registry.kill()

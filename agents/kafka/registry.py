@@ -8,12 +8,19 @@ from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
 from confluent_kafka.schema_registry.error import SchemaRegistryError
 from httpx2 import HTTPError
 
+from agents.clock import steady_s
 from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import StayDown
 from schemas.avro import documented
 from schemas.record import Event
 from schemas.topics import CATALOGUE
 
+ANSWER_S = 3.0
+RETRIES = 1
+"""A look-up that fails is over before its agent is given up for dead."""
+UNKNOWN_S = 30.0
+UNKNOWN_MAX = 1_000
+"""So many ids that the registry does not know are not asked for again for so long."""
 NOT_FOUND = frozenset({404, 40401, 40402, 40403})
 
 
@@ -26,9 +33,12 @@ class Registry:
     def __init__(self, url: str) -> None:
         """Connects with the first look-up."""
         self._url = url
-        self._client = SchemaRegistryClient({"url": url})
+        self._client = SchemaRegistryClient(
+            {"url": url, "timeout": ANSWER_S, "max.retries": RETRIES}
+        )
         self._ids: dict[tuple[str, str], int] = {}
-        self._schemas: dict[int, str | None] = {}
+        self._schemas: dict[int, str] = {}
+        self._unknown_s: dict[int, float] = {}
 
     def close(self) -> None:
         """Ends its connections."""
@@ -59,9 +69,20 @@ class Registry:
 
     def record_schema(self, schema_id: int) -> Mapping[str, Any] | str | None:
         """The schema under an id, None where there is none. Raises `RegistryUnavailable`."""
-        if schema_id not in self._schemas:
-            self._schemas[schema_id] = self._fetched(schema_id)
-        return self._schemas[schema_id]
+        found = self._schemas.get(schema_id)
+        if found is None and steady_s() - self._unknown_s.get(schema_id, -UNKNOWN_S) >= UNKNOWN_S:
+            found = self._fetched(schema_id)
+            self._remember(schema_id, found)
+        return found
+
+    def _remember(self, schema_id: int, found: str | None) -> None:
+        """An id that is not there may come to be, and a sender can make up any number of them."""
+        if found is not None:
+            self._schemas[schema_id] = found
+            return
+        if len(self._unknown_s) >= UNKNOWN_MAX:
+            self._unknown_s.clear()
+        self._unknown_s[schema_id] = steady_s()
 
     def _fetched(self, schema_id: int) -> str | None:
         try:

@@ -95,9 +95,8 @@ class Book:
     # -- one turn
 
     def gather(self) -> list[Message]:
-        """What is there to decide, after waiting a little; ticks and rebalances on the way."""
+        """What is there to decide, after waiting a little; rebalances on the way."""
         self.turned_at_s = steady_s()
-        self._tick()
         self._say_how_it_stands()
         wait_s = 0.0 if self._left_over else self._wait_s()
         fresh = self._received(wait_s)
@@ -137,7 +136,8 @@ class Book:
         """Decides and commits a batch, all of it or nothing.
 
         `taken_up_ms`: since when work was done for it; None: it begins now, record by record.
-        Raises what must end the process (`StayDown`, `Fenced` as either kind, broker errors).
+        Raises what must end the process (`StayDown`, `Fenced` as either kind, broker errors), and
+        `RegistryUnavailable`: then `take_back`, and gather again.
         """
         began, began_ms = steady_s(), wall_ms()
         ends: dict[Place, int] = {}
@@ -194,7 +194,7 @@ class Book:
             production = self._production(touched, ends, sent)
             outcome = self._run(production, offsets, metadata)
         if outcome is Outcome.ABORTED:
-            self._roll_back(touched)
+            self._roll_back()
             return False
         self._aborts = 0
         for place, partition in touched:
@@ -237,21 +237,29 @@ class Book:
             name = names.topic(self._deployment.kafka.prefix, one.topic)
             yield name, one.key, one.value, one.partition, one.headers
 
-    def _roll_back(self, touched: list[tuple[Place, Partition]]) -> None:
+    def _roll_back(self) -> None:
         self._aborts += 1
         if self._aborts > ABORTS_MAX:
             msg = f"{self.stage.name} could not commit {ABORTS_MAX} batches in a row"
             raise RuntimeError(msg)
-        for _, partition in touched:
-            partition.rollback()
+        self.take_back()
+
+    def take_back(self) -> None:
+        """What is not committed was never decided, and is read again."""
+        ready = self._owned_ready()
+        for one in ready.values():
+            one.partition.rollback()
         self._left_over = []
         self._pacing.forget()
-        self._membership.rewind(list(self._owned_ready()))
+        self._membership.rewind(list(ready))
 
     # -- ticks
 
-    def _tick(self) -> None:
-        """Appends a `Tick` to the inboxes in which something is due: time is a record, too."""
+    def tick(self) -> None:
+        """Appends a `Tick` to the inboxes in which something is due: time is a record, too.
+
+        Raises as `turn` does; where nothing can be encoded, nothing was begun.
+        """
         now, steady = wall_ms(), steady_s()
         due = [
             (place, owned, instant)

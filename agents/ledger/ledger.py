@@ -20,9 +20,11 @@ from mode import Service
 from agents.clock import steady_s, wall_ms
 from agents.guard import or_leave_async
 from agents.kafka import granted, rights
+from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import RESTART, StayDown, leave
 from agents.ledger.book import Book
 from agents.ledger.deployment import Deployment
+from agents.ledger.outage import Outage
 from streams.stage import Stage
 
 ANSWER_S = 30.0
@@ -57,6 +59,7 @@ class Ledger(Service):
         self.stage, self._deployment, self._prepare = stage, deployment, prepare
         self._thread = ThreadPoolExecutor(1, stage.name)
         self._book: Book | None = None
+        self._outage = Outage(stage.name)
         self._feeding = False
         self._last_turn_over = asyncio.Event()
         self.app = faust.App(
@@ -95,10 +98,15 @@ class Ledger(Service):
     async def _answer(self, batch: Batch) -> None:
         book = self._opened()
         taken_up_ms = None
-        if self._prepare is not None:
-            taken_up_ms = wall_ms()
-            await self._prepare(batch.messages)
-        await self._in_thread(book.turn, batch.messages, taken_up_ms)
+        try:
+            if self._prepare is not None:
+                taken_up_ms = wall_ms()
+                await self._prepare(batch.messages)
+            await self._in_thread(book.turn, batch.messages, taken_up_ms)
+            self._outage.over()
+        except RegistryUnavailable as error:
+            await self._in_thread(self._outage.wait, error)
+            await self._in_thread(book.take_back)
         if not batch.done.done():
             batch.done.set_result(None)
 
@@ -120,10 +128,18 @@ class Ledger(Service):
     async def _run(self) -> None:
         self._book = await self._in_thread(Book, self.stage, self._deployment)
         while not self.should_stop:
-            messages = await self._in_thread(self._book.gather)
+            messages = await self._in_thread(self._gathered, self._book)
             if messages:
                 await self._hand_over(messages)
         self._last_turn_over.set()
+
+    def _gathered(self, book: Book) -> list[Message]:
+        """Also where the registry is missed for a tick, or the group would not see us any more."""
+        try:
+            book.tick()
+        except RegistryUnavailable as error:
+            self._outage.wait(error)
+        return book.gather()
 
     async def _hand_over(self, messages: list[Message]) -> None:
         batch = Batch(messages, asyncio.get_running_loop().create_future())

@@ -5,7 +5,7 @@ finding is a sentence; no findings means that the promises hold.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from confluent_kafka import OFFSET_BEGINNING, KafkaError, KafkaException, TopicP
 from agents.kafka import clients
 from agents.settings import Kafka
 from schemas.codec import decode
+from schemas.record import Event
 from tests.proof.made_leads import Made
 
 CONTROL = ("Tick", "PolicyActivated", "ShadowSet")
@@ -49,12 +50,12 @@ CHANGELOGS = {
 }
 
 
-def read(kafka: Kafka) -> Seen:
+def read(kafka: Kafka, reading: Callable[[bytes], Event] = decode) -> Seen:
     """Reads every committed record of the outputs and of the changelogs to their present ends."""
     seen = Seen()
     for topic in EVENT_TOPICS:
         for _, key, value in records(kafka, kafka.prefix + topic):
-            event = decode(value or b"")
+            event = reading(value or b"")
             values = event.model_dump(by_alias=True)
             seen.events[topic].append(values | {"_kind": type(event).__name__})
             seen.keys[topic].append(key)

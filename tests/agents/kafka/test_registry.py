@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 
 import pytest
-from confluent_kafka import TopicPartition
 from confluent_kafka.schema_registry import Schema, SchemaRegistryClient
 
-from agents.kafka import clients
+from agents.kafka import registry as registry_module
 from agents.kafka.registry import Registry as Ids
 from agents.kafka.registry import subject
 from agents.kafka.unavailable import RegistryUnavailable
@@ -17,13 +16,8 @@ from schemas.avro import documented
 from schemas.codec import Codec, Unreadable
 from schemas.inner import Tick
 from schemas.lead import LeadCaptured
-from schemas.record import Event
 from schemas.topics import CATALOGUE
-from tests.proof.made_leads import made_leads
-from tests.proof.running import Pipeline, Places
 from tests.registry import Registry, running_registry
-
-LEADS = 40
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +25,13 @@ def registry() -> Iterator[Registry]:
     """A registry that this file's tests share; the last one ends it."""
     with running_registry() as shared:
         yield shared
+
+
+@pytest.fixture
+def own_registry() -> Iterator[Registry]:
+    """A registry that a test may end."""
+    with running_registry() as own:
+        yield own
 
 
 @pytest.fixture
@@ -52,7 +53,6 @@ def captured() -> LeadCaptured:
     )
 
 
-@pytest.mark.broker
 def test_what_is_not_registered_is_not_written(
     registry: Registry, connected: Callable[[str], Ids]
 ) -> None:
@@ -62,7 +62,6 @@ def test_what_is_not_registered_is_not_written(
         codec.encode(Tick(event_id="t"), "routing.inbox")
 
 
-@pytest.mark.broker
 def test_a_registered_record_is_framed_and_read_by_its_id(
     registry: Registry, connected: Callable[[str], Ids]
 ) -> None:
@@ -83,7 +82,6 @@ def test_a_registered_record_is_framed_and_read_by_its_id(
     assert Codec(connected(registry.url)).decode(data) == event
 
 
-@pytest.mark.broker
 def test_an_unknown_id_is_the_messages_fault(
     registry: Registry, connected: Callable[[str], Ids]
 ) -> None:
@@ -93,7 +91,6 @@ def test_an_unknown_id_is_the_messages_fault(
     assert refusal.value.reason == "unknown_schema"
 
 
-@pytest.mark.broker
 def test_an_incompatible_schema_is_refused_when_it_is_registered(registry: Registry) -> None:
     """The registry's own check is on, and its refusal is a sentence."""
     content = json.loads(json.dumps(documented(Tick)))
@@ -104,58 +101,36 @@ def test_an_incompatible_schema_is_refused_when_it_is_registered(registry: Regis
         assert not client.test_compatibility(name, Schema(json.dumps(content), "AVRO"))
 
 
-@pytest.mark.timeout(120)
-def test_the_pipeline_writes_and_reads_framed_records(
-    registry: Registry,
-    pipeline: Pipeline,
-    connected: Callable[[str], Ids],
+def test_an_unknown_id_is_asked_for_again_only_after_a_while(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Every hop with a registry in between, and a sender that uses it, too."""
-    ids = connected(registry.url)
-    ids.register()
-    monkeypatch.setenv("LEADSTREAM_SCHEMA_REGISTRY", registry.url)
-    codec = Codec(ids)
-    made = [one for one in made_leads(LEADS, seed=9, bad_every=10**9) if one.fate == "lead"]
-    framed = [
-        one._replace(value=codec.encode(codec.parse(one.value, "leads.raw"), "leads.raw"))
-        for one in made
-    ]
-    pipeline.send(framed)
-    pipeline.start("all")
-    places = Places(pipeline.kafka)
-    places.wait(LEADS, 0, timeout_s=60)
-    pipeline.stop()
-
-    assert first_event(pipeline, "leads.lifecycle", codec).values()["event_id"]
-    places.close()
+    """A schema may be registered late; and made-up ids, of which there may be many, cost little."""
+    asked: list[int] = []
+    now = [100.0]
+    ids = Ids("http://127.0.0.1:1")
+    monkeypatch.setattr(registry_module, "steady_s", lambda: now[0])
+    monkeypatch.setattr(ids, "_fetched", asked.append)
+    for _ in range(3):
+        assert ids.record_schema(7) is None
+    now[0] += registry_module.UNKNOWN_S
+    assert ids.record_schema(7) is None
+    assert asked == [7, 7]
+    for schema_id in range(3 * registry_module.UNKNOWN_MAX):
+        ids.record_schema(schema_id)
+    assert len(ids._unknown_s) <= registry_module.UNKNOWN_MAX
+    ids.close()
 
 
-def first_event(pipeline: Pipeline, topic: str, codec: Codec) -> Event:
-    """The first record of a topic, which must be framed."""
-    consumer = clients.reader(pipeline.kafka)
-    name = pipeline.kafka.prefix + topic
-    numbers = consumer.list_topics(name, timeout=10).topics[name].partitions
-    consumer.assign([TopicPartition(name, number, 0) for number in numbers])
-    values = [
-        message.value() or b"" for message in consumer.consume(100, 2.0) if not message.error()
-    ]
-    consumer.close()
-    assert {value[:1] for value in values} == {b"\x00"}
-    return codec.decode(values[0])
-
-
-@pytest.mark.broker
 def test_an_outage_matters_only_to_what_is_not_known_yet(
-    connected: Callable[[str], Ids],
+    own_registry: Registry, connected: Callable[[str], Ids]
 ) -> None:
     """Known ids go on; an unknown one is nobody's event's fault."""
-    with running_registry() as own:
-        ids = connected(own.url)
-        ids.register()
-        codec = Codec(ids)
-        data = codec.encode(captured(), "leads.raw")
-        assert codec.parse(data, "leads.raw") == captured()
+    ids = connected(own_registry.url)
+    ids.register()
+    codec = Codec(ids)
+    data = codec.encode(captured(), "leads.raw")
+    assert codec.parse(data, "leads.raw") == captured()
+    own_registry.kill()
     assert codec.encode(captured(), "leads.raw") == data
     assert codec.parse(data, "leads.raw") == captured()
     with pytest.raises(RegistryUnavailable):

@@ -1,0 +1,97 @@
+"""A schema registry in between: framed records, unknown ids, and an outage of a minute."""
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from agents.kafka.registry import Registry as Ids
+from schemas.codec import Codec
+from tests.proof.made_leads import Made, made_leads
+from tests.proof.oracle import EVENT_TOPICS, findings, read, records
+from tests.proof.running import Pipeline, Places
+from tests.proof.test_faults import expected
+from tests.registry import Registry, running_registry
+
+OUTAGE_S = 60.0
+"""As issue 5 has it: longer than a session, an agent's time to answer, and every retry."""
+EACH = 150
+UNHEARD_OF = Made("unheard", b"\x00\x00\x01\x86\x9fbody", "bad", reason="unknown_schema")
+"""Names an id that nobody has asked for yet."""
+WAITING = b"waiting for the schema registry"
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    """A registry that every worker of the test uses."""
+    with running_registry() as own:
+        monkeypatch.setenv("LEADSTREAM_SCHEMA_REGISTRY", own.url)
+        yield own
+
+
+def framed(codec: Codec, made: Made) -> Made:
+    """As a sender with the registry would send it; what is bad stays as it is."""
+    if made.fate == "bad":
+        return made
+    return made._replace(value=codec.encode(codec.parse(made.value, "leads.raw"), "leads.raw"))
+
+
+def says(pipeline: Pipeline, name: str, words: bytes, timeout_s: float) -> None:
+    """Returns once a worker's log has these words."""
+    deadline = time.monotonic() + timeout_s
+    while words not in pipeline.log(name).read_bytes():
+        assert time.monotonic() < deadline, pipeline.log(name).read_text()[-2000:]
+        time.sleep(0.1)
+
+
+def first_bytes(pipeline: Pipeline) -> set[bytes]:
+    """How the records on the output topics begin; the inboxes also have the fixture's policy."""
+    return {
+        (value or b"")[:1]
+        for topic in EVENT_TOPICS
+        if not topic.endswith(".inbox")
+        for _, _, value in records(pipeline.kafka, pipeline.kafka.prefix + topic)
+    }
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.slow
+def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: Registry) -> None:
+    """Who knows the ids goes on; who knows none, and who meets an unknown one, waits and says so.
+
+    `kill -9` under flow, and a start on the same port and file a minute later. Nothing is lost,
+    doubled or wrongly rejected; an unknown id costs its own record only.
+    """
+    with closing(Ids(registry.url)) as ids:
+        ids.register()
+        codec = Codec(ids)
+        sent = [framed(codec, made) for made in made_leads(3 * EACH, seed=31)]
+        before, during, after = sent[:EACH], sent[EACH : 2 * EACH], sent[2 * EACH :]
+        good = [made for made in during if made.fate != "bad"]
+        places = Places(pipeline.kafka)
+        pipeline.start("one")
+        pipeline.send(before)
+        places.wait(*expected(before), timeout_s=90)
+
+        registry.kill()
+        killed = time.monotonic()
+        pipeline.send(good)
+        places.wait(*expected(before + good), timeout_s=30)
+        pipeline.send([*(made for made in during if made.fate == "bad"), UNHEARD_OF])
+        says(pipeline, "one", WAITING, 20)
+        pipeline.start("two")
+        pipeline.send(after)
+        says(pipeline, "two", WAITING, 30)
+        time.sleep(max(0.0, killed + OUTAGE_S - time.monotonic()))
+        assert len(places.placed) < len({made.lead_id for made in sent if made.fate == "lead"})
+        registry.start()
+
+        everything = [*sent, UNHEARD_OF]
+        places.wait(*expected(everything), timeout_s=60)
+        places.close()
+        assert [worker.poll() for worker in pipeline.workers.values()] == [None, None]
+        pipeline.stop()
+        assert findings(everything, read(pipeline.kafka, codec.decode)) == []
+        assert first_bytes(pipeline) == {b"\x00"}
+    assert b"the schema registry answers again" in pipeline.log("one").read_bytes()
