@@ -1,7 +1,5 @@
-"""The Avro body of an event: written from the newest schema, read from any known one."""
+"""The Avro body of an event, read as any known schema has it, into the newest record."""
 
-from collections.abc import Callable
-from functools import cache
 from io import BytesIO
 from typing import Any, cast
 
@@ -9,7 +7,7 @@ import fastavro
 from fastavro.read import SchemaResolutionError
 
 from schemas.avro import Schema, bare, schema_of
-from schemas.convert import to_plain, to_record
+from schemas.convert import to_record
 from schemas.record import Event
 from schemas.unreadable import Unreadable
 
@@ -19,21 +17,6 @@ BROKEN = (
 )  # fmt: skip
 """What fastavro raises for bytes that do not follow the schema (a wrong UTF-8 text is a
 `ValueError`, an unknown branch of a union a `LookupError`) or that no newer schema can take."""
-
-
-@cache
-def writer(model: type[Event]) -> Callable[[bytes, Event], bytes]:
-    """What writes an event of this model behind a header that is given with it."""
-    schema = fastavro.parse_schema(bare(schema_of(model)))
-    plain, write = to_plain(model), fastavro.schemaless_writer
-
-    def encode(header: bytes, event: Event) -> bytes:
-        buffer = BytesIO(header)
-        buffer.seek(len(header))
-        write(buffer, schema, plain(event))
-        return buffer.getvalue()
-
-    return encode
 
 
 class Reader:

@@ -11,13 +11,14 @@ from functools import cache
 from typing import Any, Protocol
 
 from schemas.avro import fingerprint_of, schema_of
-from schemas.body import Reader, writer
+from schemas.body import Reader
 from schemas.incoming import event_fields, json_object, without_mark
 from schemas.record import Event
 from schemas.topics import INPUT_BYTES_MAX, event_models
 from schemas.unreadable import Unreadable
 from schemas.validated import check_topic, model_for, validated
 from schemas.versions import known_versions
+from schemas.writing import body
 
 __all__ = ["Codec", "SchemaIds", "Unreadable", "decode", "encode", "from_json", "to_json"]
 
@@ -73,7 +74,7 @@ def _single_object_reader(data: bytes) -> Reader:
 def encode(event: Event) -> bytes:
     """The event as an Avro single object: 0xC3 0x01, the schema's fingerprint, the body."""
     model = type(event)
-    return writer(model)(_single_object_header(model), event)
+    return _single_object_header(model) + body(model)(event)
 
 
 def decode(data: bytes) -> Event:
@@ -115,7 +116,7 @@ class Codec:
         """The event's bytes for a topic. Raises the registry's own errors."""
         model = type(event)
         header = self._headers.get((model, topic)) or self._header(model, topic)
-        return writer(model)(header, event)
+        return header + body(model)(event)
 
     def decode(self, data: bytes) -> Event:
         """The event in trusted bytes of either framing, built without validation.

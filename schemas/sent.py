@@ -6,6 +6,7 @@ guess: no thousands separators or units, no fraction for a whole number, no true
 Null stands for an absent field.
 """
 
+from functools import cache
 from typing import Annotated, Any
 
 import orjson
@@ -52,11 +53,16 @@ def keep_unknown(model: type[BaseModel], given: Any) -> Any:
     extra = given.get("extra")
     if not isinstance(extra, dict | None):
         return given
-    names = {field.alias or name for name, field in model.model_fields.items()}
+    names = _names_of(model)
     kept = {key: _as_text(value) for key, value in (extra or {}).items()}
     kept |= {key: _json_text(given[key]) for key in sorted(given.keys() - names)}
     known = {key: value for key, value in given.items() if key in names and value is not None}
     return known | {"extra": kept}
+
+
+@cache
+def _names_of(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(field.alias or name for name, field in model.model_fields.items())
 
 
 def _as_text(value: object) -> str:

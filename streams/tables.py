@@ -6,8 +6,11 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import msgspec
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """One row of a table: frozen, stored as a MessagePack array.
+
+    A frozen row holds what was there before it, so no cycle runs through one: the garbage
+    collector need not look at millions of them.
 
     New fields go to the end with a default, so that rows of earlier versions stay readable.
     """

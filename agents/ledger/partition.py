@@ -16,8 +16,8 @@ from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import StayDown
 from agents.ledger.deadletters import REJECTED, DeadLetterLimit, Oversize, letter, waker
 from agents.ledger.records import Incoming, Sent
-from agents.ledger.replay import came_before, count_fallen, mark_in, take_back
-from agents.ledger.rows import ONLY, Activation, Clock, LedgerTables, PolicyInForce
+from agents.ledger.replay import Mark, came_before, count_fallen, mark_in, take_back
+from agents.ledger.rows import ONLY, Activation, Clock, Due, LedgerTables, PolicyInForce, due_of
 from agents.ledger.shadow import ShadowDesk
 from agents.ledger.tables import Journal, JournaledTable, open_tables, row_types
 from agents.ledger.trace import (
@@ -84,6 +84,8 @@ class Partition:
         self.tables: StageTables = open_tables(stage.tables, self._journal)
         self._own = open_tables(LedgerTables, self._journal)
         self._by_name = dict(self._named_tables())
+        self._timers = self._by_name["timers"]
+        self._activations = self._by_name["ledger.activations"]
         self._encoder = msgspec.msgpack.Encoder()
         self._limit = DeadLetterLimit()
         self._shadow = ShadowDesk(stage, self.tables, self._own, self._journal, policies.get)
@@ -109,16 +111,17 @@ class Partition:
 
     def next_due(self) -> int | None:
         """When the partition next has something to do by itself: a timer or an activation."""
-        instants = [
-            first[0][0] for first in (self._first_timer(), self._first_activation()) if first
-        ]
-        return min((instant for instant in instants if isinstance(instant, int)), default=None)
+        timer, activation = self._first_timer(), self._first_activation()
+        if timer is None or activation is None:
+            first = timer or activation
+            return first.due if first else None
+        return min(timer.due, activation.due)
 
-    def _first_timer(self) -> tuple[tuple[int | str, ...], str] | None:
-        return self._by_name["timers"].first("due")
+    def _first_timer(self) -> Due | None:
+        return due_of(self._timers.first("due"))
 
-    def _first_activation(self) -> tuple[tuple[int | str, ...], str] | None:
-        return self._by_name["ledger.activations"].first("effect")
+    def _first_activation(self) -> Due | None:
+        return due_of(self._activations.first("effect"))
 
     # -- deciding
 
@@ -131,11 +134,13 @@ class Partition:
         now = max(record.timestamp, self.now)
         sent = self._catch_up(record, now)
         self._own.clock.put(ONLY, Clock(now))
-        if came_before(record, self._own.replays, now):
-            return sent
-        take_back(record, self.stage, self.tables, self._codec)
+        mark = mark_in(record)
+        if mark is not None:
+            if came_before(mark, self._own.replays, now):
+                return sent
+            take_back(mark, record, self.stage, self.tables, self._codec)
         trace = trace_of(record, self._trace_bound)
-        return sent + self._guarded(record, trace, partial(self._dispatch, record, now))
+        return sent + self._guarded(record, trace, partial(self._dispatch, record, mark, now))
 
     def _catch_up(self, record: Incoming, now: int) -> list[Sent]:
         """Activations and timers due by `now` in order of time; at one instant activations first.
@@ -147,11 +152,11 @@ class Partition:
             activation, timer = self._first_activation(), self._first_timer()
             at = max(due, self.now)
             self._own.clock.put(ONLY, Clock(at))
-            if activation and activation[0][0] == due:
-                name, run = f"policy:{activation[1]}", partial(self._activate, activation[1], at)
-                self._postpone_activation(activation[1], at)
+            if activation and activation.due == due:
+                name, run = f"policy:{activation.key}", partial(self._activate, activation.key, at)
+                self._postpone_activation(activation.key, at)
             else:
-                name = timer[1] if timer else ""
+                name = timer.key if timer else ""
                 self._postpone(name, at)
                 run = partial(self._fire, name, at)
             trace = trace_of_timer(name, due, self._trace_bound)
@@ -205,9 +210,8 @@ class Partition:
             raise NoPolicy(msg)
         return policy
 
-    def _dispatch(self, record: Incoming, now: int) -> Iterable[Outgoing]:
+    def _dispatch(self, record: Incoming, mark: Mark | None, now: int) -> Iterable[Outgoing]:
         if self.stage.raw is not None:
-            mark = mark_in(record)
             raw = Raw(
                 record.topic, record.partition, record.offset, record.key, record.value or b"",
                 replayed=mark.refusal if mark else None,

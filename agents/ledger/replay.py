@@ -46,24 +46,22 @@ def mark_in(record: Incoming) -> Mark | None:
     return Mark(place, Refusal(stage=stage, reason=reason))
 
 
-def came_before(record: Incoming, replays: Table[Replayed], now: int) -> bool:
+def came_before(mark: Mark, replays: Table[Replayed], now: int) -> bool:
     """Whether this dead letter came in again before; notes that it did now.
 
     Not part of the step's savepoint: a replay that fails again is a new dead letter of its own.
     """
-    mark = mark_in(record)
-    if mark is None:
-        return False
     if replays.get(mark.place):
         return True
     replays.put(mark.place, Replayed(now))
     return False
 
 
-def take_back(record: Incoming, stage: Stage, tables: StageTables, codec: Codec) -> None:
+def take_back(
+    mark: Mark, record: Incoming, stage: Stage, tables: StageTables, codec: Codec
+) -> None:
     """A dead letter of this very stage comes in again: its counts as they were before it."""
-    mark = mark_in(record)
-    if mark is not None and taken_back(tables, stage.name, mark.refusal):
+    if taken_back(tables, stage.name, mark.refusal):
         count_fallen(record, stage, tables, codec, -1)
 
 

@@ -1,6 +1,6 @@
 """The rows that the ledger itself keeps for a partition, in the same changelog as the steps'."""
 
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from streams.tables import Row, SortKey, StageTables, Table, View
 
@@ -60,3 +60,15 @@ class LedgerTables(StageTables):
 
 ONLY = "only"
 """The key of tables that have one row."""
+
+
+class Due(NamedTuple):
+    """When something is next due, and the key of its row."""
+
+    due: int
+    key: str
+
+
+def due_of(entry: SortKey | None) -> Due | None:
+    """The first entry of a view in order of time: the instant first, the row's key last."""
+    return Due(entry[0], entry[-1]) if entry else None  # type: ignore[arg-type] # as the view is declared

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
 import msgspec
-from sortedcontainers import SortedDict
+from sortedcontainers import SortedList
 
 from agents.ledger.store import MemoryStore, Store
 from streams.tables import TIMER_VIEWS, Row, SortKey, StageTables, View
@@ -57,7 +57,8 @@ class OrderedView:
     def __init__(self, view: View) -> None:
         """Starts empty."""
         self._key = view.key
-        self._entries: SortedDict[SortKey, str] = SortedDict()
+        self._entries: SortedList[SortKey] = SortedList()
+        """What the function gives, with the row's key behind it."""
 
     def replace(self, key: str, before: Row | None, after: Row | None) -> None:
         """Moves a row's entry after a write."""
@@ -66,22 +67,22 @@ class OrderedView:
         if old == new:
             return
         if old is not None:
-            del self._entries[(*old, key)]
+            self._entries.remove((*old, key))
         if new is not None:
-            self._entries[(*new, key)] = key
+            self._entries.add((*new, key))
 
     def keys(self) -> list[str]:
         """The rows' keys in order, as they are now."""
-        return list(self._entries.values())
+        return [str(entry[-1]) for entry in self._entries]
 
-    def first(self) -> tuple[SortKey, str] | None:
-        """The first entry: its order (the row's key last) and its key."""
-        return self._entries.peekitem(0) if self._entries else None
+    def first(self) -> SortKey | None:
+        """The first entry: its order, the row's key last."""
+        return self._entries[0] if self._entries else None
 
     def at_or_behind(self, bound: SortKey) -> str | None:
         """The key of the first row at or behind a place in the order."""
         entry = next(self._entries.irange(minimum=bound), None)
-        return None if entry is None else self._entries[entry]
+        return None if entry is None else str(entry[-1])
 
 
 class JournaledTable(Generic[R]):
@@ -100,8 +101,10 @@ class JournaledTable(Generic[R]):
         self._store = store
         self._journal = journal
         self._views = {view.name: OrderedView(view) for view in views}
+        self._each_view = tuple(self._views.values())
         self._decoder = msgspec.msgpack.Decoder(row_type)
-        self._changed: list[str] = []
+        self._changed: list[str] | None = None
+        """Kept from the first question on: few tables are ever asked what has changed."""
         self._forgotten = 0
         self.get = store.get
 
@@ -111,10 +114,7 @@ class JournaledTable(Generic[R]):
         if before is not None and before == row:
             return
         self._journal.writes.append(Undo(self, key, before))
-        self._store.put(key, row)
-        self._note(key)
-        for view in self._views.values():
-            view.replace(key, before, row)
+        self._set(key, before, row)
 
     def delete(self, key: str) -> None:
         """Removes the row if there is one."""
@@ -122,18 +122,21 @@ class JournaledTable(Generic[R]):
         if before is None:
             return
         self._journal.writes.append(Undo(self, key, before))
-        self.restore(key, None)
+        self._set(key, before, None)
 
     def restore(self, key: str, row: R | None) -> None:
         """Sets the row as it was, without a journal entry."""
-        now = self._store.get(key)
+        self._set(key, self._store.get(key), row)
+
+    def _set(self, key: str, before: R | None, row: R | None) -> None:
         if row is None:
             self._store.delete(key)
         else:
             self._store.put(key, row)
-        self._note(key)
-        for view in self._views.values():
-            view.replace(key, now, row)
+        if self._changed is not None:
+            self._note(key, self._changed)
+        for view in self._each_view:
+            view.replace(key, before, row)
 
     def load(self, key: str, data: bytes | None) -> None:
         """Takes a row from the changelog; None is a tombstone."""
@@ -156,8 +159,8 @@ class JournaledTable(Generic[R]):
         row = None if key is None else self._store.get(key)
         return None if key is None or row is None else (key, row)
 
-    def first(self, name: str) -> tuple[SortKey, str] | None:
-        """The first entry of a view."""
+    def first(self, name: str) -> SortKey | None:
+        """The first entry of a view: its order, the row's key last."""
         return self._views[name].first()
 
     def changes(self, since: int, most: int) -> tuple[int, Sequence[str] | None]:
@@ -165,16 +168,18 @@ class JournaledTable(Generic[R]):
 
         None: more than `most`, or no mark yet (-1), so everything may be another.
         """
+        if self._changed is None:
+            self._changed = []
         now = self._forgotten + len(self._changed)
         if since < self._forgotten or now - since > most:
             return now, None
         return now, self._changed[since - self._forgotten :]
 
-    def _note(self, key: str) -> None:
-        self._changed.append(key)
-        if len(self._changed) > CHANGES_MOST:
+    def _note(self, key: str, changed: list[str]) -> None:
+        changed.append(key)
+        if len(changed) > CHANGES_MOST:
             self._forgotten += CHANGES_MOST // 2
-            del self._changed[: CHANGES_MOST // 2]
+            del changed[: CHANGES_MOST // 2]
 
 
 def open_tables(kind: type[T], journal: Journal | None = None) -> T:

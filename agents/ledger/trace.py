@@ -24,7 +24,9 @@ Trace = tuple[str, str]
 EVERY_TRACE = 1 << 64
 """The bound under which every new trace is sampled."""
 NOT_SAMPLED = b"-00"
-_FORM = re.compile(rb"00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})")
+_FORM = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_NO_TRACE, _NO_SPAN = "0" * 32, "0" * 16
+"""W3C: ids of zeros alone are none."""
 
 
 def digest(text: str, size: int) -> str:
@@ -34,7 +36,10 @@ def digest(text: str, size: int) -> str:
 
 def header(headers: Headers, name: str) -> bytes | None:
     """The first header of a name, or None."""
-    return next((value for key, value in headers if key == name), None)
+    for key, value in headers:
+        if key == name:
+            return value
+    return None
 
 
 class Context(NamedTuple):
@@ -53,9 +58,10 @@ class Context(NamedTuple):
 def context_of(headers: Headers) -> Context | None:
     """What the `traceparent` header says; None where there is none or it is malformed."""
     found = _FORM.fullmatch(header(headers, TRACEPARENT) or b"")
-    if found is None or not int(found[1], 16) or not int(found[2], 16):
+    if found is None:
         return None
-    return Context(found[1].decode(), found[2].decode(), found[3].decode())
+    context = Context(*found[0].decode().split("-")[1:])
+    return None if context.trace_id == _NO_TRACE or context.span_id == _NO_SPAN else context
 
 
 def sampled_context(headers: Headers) -> Context | None:

@@ -1,5 +1,7 @@
 """Which partition a key belongs to, as Kafka's clients decide it (murmur2)."""
 
+from functools import lru_cache
+
 _MASK = 0xFFFFFFFF
 _M = 0x5BD1E995
 _SEED = 0x9747B28C
@@ -22,6 +24,7 @@ def murmur2(data: bytes) -> int:
     return value ^ (value >> 15)
 
 
+@lru_cache(maxsize=65_536)
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition of a key, as `murmur2_random` of librdkafka and Java's default choose it."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions
