@@ -6,7 +6,7 @@ optional value can take. The bytes are fastavro's (decision 0042).
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from struct import Struct
 from typing import Any, Literal, get_args, get_origin
 
@@ -22,6 +22,7 @@ _END = b"\x00"
 """A block of no items ends an array and a map."""
 
 
+@lru_cache(maxsize=4096)
 def _spelled(value: int) -> bytes:
     """Zigzag, seven bits to a byte, the lowest first. Raises `OverflowError` beyond 64 bits."""
     if not LONG_MIN <= value <= LONG_MAX:
@@ -35,7 +36,7 @@ def _spelled(value: int) -> bytes:
 
 
 _LONGS = {value: _spelled(value) for value in range(-64, 8192)}
-"""Lengths, scores and counts are nearly always among these."""
+"""Lengths, scores and counts are nearly always among these; instants come several times."""
 
 
 def long(value: int) -> bytes:
