@@ -81,8 +81,8 @@ class OrderedView:
 
     def at_or_behind(self, bound: SortKey) -> str | None:
         """The key of the first row at or behind a place in the order."""
-        entry = next(self._entries.irange(minimum=bound), None)
-        return None if entry is None else str(entry[-1])
+        place = self._entries.bisect_left(bound)
+        return str(self._entries[place][-1]) if place < len(self._entries) else None
 
 
 class JournaledTable(Generic[R]):

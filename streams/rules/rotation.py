@@ -114,6 +114,8 @@ class Line:
 
     def back(self) -> list[Moved]:
         """The eligible who were away when the last lead came."""
+        if not self.moved:
+            return []
         return [
             entry
             for entry in self.moved

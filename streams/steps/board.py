@@ -12,6 +12,7 @@ from typing import NamedTuple
 from schemas.outputs import Candidate
 from streams.policy.compiled import ON_CALL, Policy
 from streams.rows.rotation import RotationRow
+from streams.rows.route import RepRow
 from streams.rules import availability, rotation
 from streams.rules.explanation import FULL, Looked, candidate, turn_text
 from streams.rules.rotation import Line, Member, Pick, Turn
@@ -76,6 +77,8 @@ class Board:
         self._turn_keys = {f"{self._key}/{rep_id}": rep_id for rep_id in question.rep_ids}
         self._line = Line()
         self._shown: dict[str, Candidate] = {}
+        self._stale: dict[str, None] = {}
+        """Whom the record shows otherwise now."""
         self._served: tuple[str, ...] = ()
         self._since = self._until = 0
         self._loads = self._reps = self._taken = self._turns = NEW
@@ -110,13 +113,14 @@ class Board:
 
     def _look_at(self, work: Work, rep_id: str) -> None:
         on = shift(work, self.policy.rep_calendars[rep_id])
-        changes = availability.changes(work.rep(rep_id), work.now)
+        row = work.rep(rep_id)
+        changes = availability.changes(row, work.now)
         cap = caps.reached(work, rep_id, self.question.kinds)
         full = [cap[1]] if cap else []
         self._until = min([self._until, on.until, *changes, *full])
         if self.question.rotation == ON_CALL:
             self._until = min(self._until, duty(work, self.question.team).end)
-        seen = self._seen(work, rep_id, cap[0] if cap else None, working=on.working)
+        seen = self._seen(work, rep_id, row, cap[0] if cap else None, working=on.working)
         before = self.looked.get(rep_id)
         if seen == before:
             return
@@ -124,12 +128,14 @@ class Board:
             self._count(before, -1)
         self._count(seen, 1)
         self.looked[rep_id] = seen
-        self._shown.pop(rep_id, None)
+        self._stale[rep_id] = None
         if before is None or (seen.why_not, seen.weight) != (before.why_not, before.weight):
             self._put(work, seen)
 
-    def _seen(self, work: Work, rep_id: str, cap: str | None, *, working: bool) -> Looked:
-        seen = _looked(work, rep_id, self.question.excluded, cap, working=working)
+    def _seen(
+        self, work: Work, rep_id: str, row: RepRow, cap: str | None, *, working: bool
+    ) -> Looked:
+        seen = _looked(work, rep_id, row, self.question.excluded, cap, working=working)
         anyhow = self.question.outside or rep_id == self.question.here
         although = anyhow and seen.why_not == availability.OUTSIDE_HOURS
         why_not = None if although else seen.why_not
@@ -137,7 +143,7 @@ class Board:
             why_not = NOT_ON_CALL
         if why_not is None and rep_id in self.question.offered:
             why_not = OFFERED
-        return seen._replace(why_not=why_not, rotation=self._key)
+        return Looked(rep_id, seen.weight, why_not, seen.load, seen.on_shift, self._key)
 
     def _is_on_duty(self, work: Work, rep_id: str) -> bool:
         team, name = self.question.team, self.question.rotation
@@ -156,13 +162,13 @@ class Board:
         self._turns, turns = work.tables.turns.changes(self._turns, self._most)
         if row.moved != self._line.moved or turns is None:
             self._line = Line(row.moved)
-            self._shown.clear()
+            self._stale = dict.fromkeys(self.looked)
             for seen in self.looked.values():
                 self._put(work, seen)
             return
         written = filter(None, map(self._turn_keys.get, turns))
-        for rep_id in chain(self._served, written):
-            self._shown.pop(rep_id, None)
+        for rep_id in dict.fromkeys(chain(self._served, written)):
+            self._stale[rep_id] = None
             self._put(work, self.looked[rep_id])
 
     def _put(self, work: Work, seen: Looked) -> None:
@@ -179,7 +185,7 @@ class Board:
         # meanwhile: then nothing is written that would tell.
         self._served = (pick.chosen.rep_id,)
         if pick.rotation.moved != row.moved:
-            self._shown.clear()
+            self._stale = dict.fromkeys(self.looked)
         return pick
 
     # -- what is told of it
@@ -203,29 +209,32 @@ class Board:
         begun = self._line.begun(time)
         return self._line.turns[begun[0][1]] if begun else None
 
-    def served_next(self, time: int, points: int = 1) -> list[str]:
+    def candidates(self, time: int, points: int = 1) -> list[Candidate]:
         """Up to fifty reps whom the record lists in full: the choice is derived from them.
 
-        The eligible first, by who comes next at a virtual time, then the others by rep id.
+        All by rep id; of more than fifty the eligible first, by who comes next at a virtual time.
         """
-        if len(self.looked) <= FULL:
-            return list(self.looked)
-        able = self.in_line(time, FULL, points)
-        others = (rep_id for rep_id in self.looked if rep_id not in self._line.turns)
-        return [*able, *islice(others, FULL - len(able))]
+        if len(self.looked) > FULL:
+            able = self.in_line(time, FULL, points)
+            others = (rep_id for rep_id in self.looked if rep_id not in self._line.turns)
+            return [self._candidate(each) for each in (*able, *islice(others, FULL - len(able)))]
+        everybody = len(self._shown) < len(self.looked)
+        for rep_id in list(self.looked if everybody else self._stale):
+            self._candidate(rep_id)
+        return list(self._shown.values())
 
     def in_line(self, time: int, most: int, points: int = 1) -> list[str]:
         """The first so many of those who could take it, by who comes next at a virtual time."""
         return rotation.in_line(self._line, time, most, points)
 
-    def candidate(self, rep_id: str) -> Candidate:
+    def _candidate(self, rep_id: str) -> Candidate:
         """A rep as the record shows him: with his turn where he could take the lead."""
-        shown = self._shown.get(rep_id)
-        if shown is None:
+        if rep_id in self._stale:
+            del self._stale[rep_id]
             turn = self._line.turns.get(rep_id)
             text = turn_text(turn.start, turn.deadline) if turn else None
-            shown = self._shown[rep_id] = candidate(self.looked[rep_id], text)
-        return shown
+            self._shown[rep_id] = candidate(self.looked[rep_id], text)
+        return self._shown[rep_id]
 
     def by_reason(self) -> dict[str, int]:
         """How many there are for each reason; `eligible` counts those who could take it."""
@@ -248,19 +257,21 @@ def look(
     on = shift(work, work.policy.rep_calendars[rep_id])
     cap = caps.reached(work, rep_id, kinds)
     why = cap[0] if cap else None
-    return _looked(work, rep_id, excluded, why, working=on.working, of_account=of_account)
+    row = work.rep(rep_id)
+    return _looked(work, rep_id, row, excluded, why, working=on.working, of_account=of_account)
 
 
 def _looked(
     work: Work,
     rep_id: str,
+    row: RepRow,
     excluded: tuple[str, ...],
     cap: str | None,
     *,
     working: bool,
     of_account: bool = False,
 ) -> Looked:
-    row, load, limit = work.rep(rep_id), work.load(rep_id), work.policy.open_limit(rep_id)
+    load, limit = work.load(rep_id), work.policy.open_limit(rep_id)
     if of_account:
         reason = availability.worker_passed_over(row, load, limit, work.now, cap)
     else:
@@ -276,8 +287,8 @@ def board_for(work: Work, question: Question) -> Board:
 
     One for a lead that some have had already is made for that lead alone.
     """
-    some = {*question.excluded, *question.offered, question.here}
-    if not some.isdisjoint(question.rep_ids):
+    some = {*question.excluded, *question.offered, question.here} - {""}
+    if some and not some.isdisjoint(question.rep_ids):
         board = Board(question, work.policy)
     else:
         board = _kept(work, question)

@@ -81,10 +81,12 @@ class Search:
 
     def tried(self, tier: str, *, matched: bool, why: str) -> None:
         """Adds to the path."""
-        self.path.append(_tier_tried(tier, why, matched=matched))
+        self.path.append(_matched(tier, why) if matched else _missed(tier, why))
 
     def territory(self) -> tuple[Territory, str] | None:
         """The lead's territory in this team."""
+        if not self.rules.territories:
+            return None
         lead = self.lead
         location = Location(lead.country, lead.state, lead.city, lead.postal_code)
         territories = self.work.policy.territories
@@ -92,8 +94,9 @@ class Search:
 
     def without_territory(self) -> bool:
         """Whether the team has territories, and none of them has the lead (decision 24)."""
-        missed = any(each.tier == "territory" and not each.matched for each in self.path)
-        return missed and bool(self.rules.territories)
+        if not self.rules.territories:
+            return False
+        return any(each.tier == "territory" and not each.matched for each in self.path)
 
     def kinds(self, team: str) -> tuple[str, ...]:
         """Caps of a team for one kind of lead that hold for this lead, by name."""
@@ -152,6 +155,8 @@ class Search:
     def in_hot_lane(self) -> bool:
         """Whether the lead takes the team's hot lane: owners come first where a tier asks (13)."""
         lead, rules = self.lead, self.rules
+        if not hot_lane.takes(lead.score, rules.hot_lane.over, owned=False):
+            return False
         owners = {"account": lead.owner_rep_id, "named_account": lead.named_owner_rep_id}
         asked = (owners.get(tier) for tier in rules.tiers)
         owned = any(self.owner(rep_id) is not None for rep_id in asked) or self.worker() is not None
@@ -218,11 +223,10 @@ class Search:
         board, pick = (choice.board, choice.pick) if choice else (None, None)
         if board is None or pick is None:
             return explanation.listed((), self.looked(), {})
-        own = [board.candidate(rep_id) for rep_id in board.served_next(pick.time_before, self.cost)]
-        if len(self.looks) == 1:
-            others: dict[str, Looked] = {}
-        else:
-            others = {key: each for key, each in self.looked().items() if key not in board.looked}
+        own = board.candidates(pick.time_before, self.cost)
+        if len(self.looks) == 1 and len(own) == len(board.looked):
+            return tuple(own), {}
+        others = {key: each for key, each in self.looked().items() if key not in board.looked}
         return explanation.listed(own, others, board.by_reason())
 
     def _turn_fields(self, key: str, pick: Pick) -> dict[str, Any]:
@@ -239,6 +243,11 @@ class Search:
 
 
 @lru_cache(maxsize=4096)
-def _tier_tried(tier: str, why: str, *, matched: bool) -> TierTried:
+def _matched(tier: str, why: str) -> TierTried:
     """The same few steps make up nearly every path."""
-    return TierTried(tier=tier, matched=matched, why=why)
+    return TierTried(tier=tier, matched=True, why=why)
+
+
+@lru_cache(maxsize=4096)
+def _missed(tier: str, why: str) -> TierTried:
+    return TierTried(tier=tier, matched=False, why=why)

@@ -1,11 +1,12 @@
 """One event's work in `route`: what the steps share, and what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, Literal
 
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from schemas.inner import (
     CommandReceived,
@@ -24,8 +25,9 @@ from streams.stage import Outgoing, event_id
 from streams.steps.rejection import rejected
 from streams.tables import Timer, count
 
-_LEAD_FIELDS = LeadRow.__struct_fields__[:-1]
-_CARD_FIELDS = CardRow.__struct_fields__[:-2]
+_Values = Callable[[Mapping[str, Any]], Any]
+_of_lead: _Values = itemgetter(*LeadRow.__struct_fields__[:-1])
+_of_card: _Values = itemgetter(*CardRow.__struct_fields__[:-2])
 LEAD_TIMERS = (
     "contact", "alert_hot_lane", "waiting_alert", "waiting_manager", "stale", "archive", "forget",
 )  # fmt: skip
@@ -82,9 +84,8 @@ class Work:
 
     def facts(self, lead: LeadRow) -> Facts:
         """What conditions of the policy see of a lead."""
-        values: dict[str, Any] = dict(
-            zip(_LEAD_FIELDS, map(lead.__getattribute__, _LEAD_FIELDS), strict=True)
-        )
+        values: dict[str, Any] = dict(zip(LeadRow.__struct_fields__, astuple(lead), strict=True))
+        del values["card"]
         values["owned"] = lead.owner_rep_id is not None
         values["has_phone"] = lead.card.phone is not None
         values["has_email"] = lead.card.email is not None
@@ -245,25 +246,18 @@ def timer_work(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> W
 
 def lead_row(event: LeadQualified) -> LeadRow:
     """What is kept of a qualified lead."""
-    values = event.values()
-    known = {name: values[name] for name in _LEAD_FIELDS}
-    return LeadRow(**known, card=_card_row(event.card))
+    return LeadRow(*(*_of_lead(event.values()), _card_row(event.card)))
 
 
 def card(row: CardRow) -> LeadCard:
     """The card as it goes to a rep."""
-    values = {name: getattr(row, name) for name in _CARD_FIELDS}
-    return LeadCard(
-        **values,
-        contributions=tuple(
-            Contribution(rule=rule, points=points) for rule, points in row.contributions
-        ),
-        last_touches=row.last_touches,
+    values = dict(zip(CardRow.__struct_fields__, astuple(row), strict=True))
+    values["contributions"] = tuple(
+        [Contribution(rule=rule, points=points) for rule, points in row.contributions]
     )
+    return LeadCard(**values)
 
 
 def _card_row(given: LeadCard) -> CardRow:
-    values = given.values()
-    known = {name: values[name] for name in _CARD_FIELDS}
-    contributions = tuple((each.rule, each.points) for each in given.contributions)
-    return CardRow(**known, contributions=contributions, last_touches=tuple(given.last_touches))
+    contributions = tuple([(each.rule, each.points) for each in given.contributions])
+    return CardRow(*(*_of_card(given.values()), contributions, tuple(given.last_touches)))

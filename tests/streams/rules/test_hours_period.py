@@ -2,12 +2,12 @@
 
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.rules import hours
 from streams.rules.hours import period
 
 HOUR = 3_600_000
@@ -56,4 +56,4 @@ def test_periods_leave_no_gap_and_do_not_overlap(zone: str, per: Per, now: int) 
     assert period(zone, per, end)[0] == end
     if per == "day":
         seconds = (each // 1000 for each in (begin, now, end - 1))
-        assert len({datetime.fromtimestamp(each, ZoneInfo(zone)).date() for each in seconds}) == 1
+        assert len({datetime.fromtimestamp(each, hours.zone(zone)).date() for each in seconds}) == 1
