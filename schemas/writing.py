@@ -2,7 +2,7 @@
 
 fastavro looks at the schema again for every value, and tries every branch of a union: a tenth of a
 lead's whole time. What a field holds is known from its annotation; so is the only branch that an
-optional value can take. The bytes are fastavro's (decision 0042).
+optional value can take. The bytes are fastavro's (decision 0046).
 """
 
 from collections.abc import Callable

@@ -86,7 +86,6 @@ class Partition:
         self._by_name = dict(self._named_tables())
         self._timers = self._by_name["timers"]
         self._activations = self._by_name["ledger.activations"]
-        self._encoder = msgspec.msgpack.Encoder()
         self._limit = DeadLetterLimit()
         self._shadow = ShadowDesk(stage, self.tables, self._own, self._journal, policies.get)
 
@@ -273,11 +272,9 @@ class Partition:
     def changes(self) -> list[Change]:
         """Every row that the batch changed, encoded once, for the changelog."""
         latest = {(write.table.name, write.key): write.table for write in self._journal.writes}
-        return [
-            Change(f"{name}\x00{key}".encode(), None if row is None else self._encoder.encode(row))
-            for (name, key), table in latest.items()
-            for row in (table.get(key),)
-        ]
+        rows = ((f"{name}\x00{key}", table.get(key)) for (name, key), table in latest.items())
+        encode = msgspec.msgpack.encode
+        return [Change(key.encode(), None if row is None else encode(row)) for key, row in rows]
 
     def commit(self) -> None:
         """The batch is committed: its writes cannot be taken back any more."""

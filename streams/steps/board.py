@@ -18,6 +18,7 @@ from streams.rules.explanation import FULL, Looked, candidate, turn_text
 from streams.rules.rotation import Line, Member, Pick, Turn
 from streams.steps import caps
 from streams.steps.duty import duty
+from streams.steps.look import looked
 from streams.steps.shifts import FOR_EVER, shift
 from streams.steps.work import Work
 
@@ -25,8 +26,6 @@ NOT_ON_CALL = "not_on_call"
 """It is somebody else's turn to be on call."""
 NOTHING_MISSED = frozenset({"left", "not_started", NOT_ON_CALL})
 """No absences: whoever had no share to take has none to catch up with."""
-TRIED = "tried"
-"""The rep had this lead already and let its clock run out, gave it back, or declined it."""
 OFFERED = "offered"
 """The rep did not answer when he was offered this lead."""
 FEW = 8
@@ -135,7 +134,7 @@ class Board:
     def _seen(
         self, work: Work, rep_id: str, row: RepRow, cap: str | None, *, working: bool
     ) -> Looked:
-        seen = _looked(work, rep_id, row, self.question.excluded, cap, working=working)
+        seen = looked(work, rep_id, row, self.question.excluded, cap, working=working)
         anyhow = self.question.outside or rep_id == self.question.here
         although = anyhow and seen.why_not == availability.OUTSIDE_HOURS
         why_not = None if although else seen.why_not
@@ -240,46 +239,6 @@ class Board:
         """How many there are for each reason; `eligible` counts those who could take it."""
         passed = {reason: count for reason, count in self._reasons.items() if count}
         return passed | {"eligible": len(self._line.turns)}
-
-
-def look(
-    work: Work,
-    rep_id: str,
-    excluded: tuple[str, ...] = (),
-    kinds: tuple[str, ...] = (),
-    *,
-    of_account: bool = False,
-) -> Looked:
-    """A rep outside any rotation, as owner or named backup, with the reason against him.
-
-    `of_account`: as somebody who works the lead's account already.
-    """
-    on = shift(work, work.policy.rep_calendars[rep_id])
-    cap = caps.reached(work, rep_id, kinds)
-    why = cap[0] if cap else None
-    row = work.rep(rep_id)
-    return _looked(work, rep_id, row, excluded, why, working=on.working, of_account=of_account)
-
-
-def _looked(
-    work: Work,
-    rep_id: str,
-    row: RepRow,
-    excluded: tuple[str, ...],
-    cap: str | None,
-    *,
-    working: bool,
-    of_account: bool = False,
-) -> Looked:
-    load, limit = work.load(rep_id), work.policy.open_limit(rep_id)
-    if of_account:
-        reason = availability.worker_passed_over(row, load, limit, work.now, cap)
-    else:
-        reason = availability.why_not(row, load, limit, work.now, is_open=working, cap=cap)
-    shift = availability.on_shift(reason, is_open=working)
-    if rep_id in excluded:
-        reason, shift = TRIED, False
-    return Looked(rep_id, work.weight(rep_id), reason, load, shift)
 
 
 def board_for(work: Work, question: Question) -> Board:

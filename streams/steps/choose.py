@@ -9,7 +9,8 @@ from streams.policy.document import Tier
 from streams.rules import availability, race
 from streams.rules.explanation import Looked
 from streams.rules.rotation import Pick
-from streams.steps.board import TRIED, Question, look
+from streams.steps.board import Question
+from streams.steps.look import TRIED, look
 from streams.steps.roster import Found, find
 from streams.steps.search import Choice, Search
 

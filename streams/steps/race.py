@@ -12,7 +12,8 @@ from streams.rules.availability import OUTSIDE_HOURS
 from streams.stage import Outgoing
 from streams.steps import waiting_room
 from streams.steps.assignment import give
-from streams.steps.board import Board, Question, board_for, look
+from streams.steps.board import Board, Question, board_for
+from streams.steps.look import look
 from streams.steps.offer import end_offer, end_race, race_of
 from streams.steps.place_lead import has_priority, to_rep
 from streams.steps.search import Choice, Search

@@ -16,7 +16,8 @@ from streams.rules.place import Location
 from streams.rules.rotation import Pick
 from streams.rules.specialty import specialty_for
 from streams.steps.account_work import reps_at
-from streams.steps.board import Board, look
+from streams.steps.board import Board
+from streams.steps.look import look
 from streams.steps.work import Work
 
 

@@ -12,9 +12,9 @@ from streams.rules.availability import OUTSIDE_HOURS, boundaries
 from streams.rules.hours import add_open_time, next_change
 from streams.stage import Outgoing
 from streams.steps import caps
-from streams.steps.board import TRIED
 from streams.steps.choose import choose, manager
 from streams.steps.duty import duty
+from streams.steps.look import TRIED
 from streams.steps.offer import give_or_offer
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
