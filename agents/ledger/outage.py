@@ -25,8 +25,10 @@ class Outage:
     def wait(self, error: RegistryUnavailable) -> None:
         """Waits a little before the next try."""
         now = steady_s()
-        if self._began_s is None or now - self._said_s >= SAY_AGAIN_S:
-            self._began_s, self._said_s = self._began_s or now, now
+        if self._began_s is None:
+            self._began_s, self._said_s = now, now - SAY_AGAIN_S
+        if now - self._said_s >= SAY_AGAIN_S:
+            self._said_s = now
             log.warning(
                 "waiting for the schema registry",
                 stage=self._stage,
