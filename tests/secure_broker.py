@@ -21,7 +21,7 @@ from confluent_kafka.admin import (
 
 from agents.kafka.rights import Right
 from agents.settings import Kafka
-from tests.broker import Broker, free_ports
+from tests.broker import Broker, free_ports, silent
 from tests.broker_process import JavaProcess
 from tests.certificates import Certificates, made
 
@@ -77,7 +77,9 @@ class SecureBroker:
         self.bootstrap = f"127.0.0.1:{client}"
         self.broker = Broker(process, client, self._connection())
         self.broker.start()
-        self.admin = AdminClient({"bootstrap.servers": self.bootstrap, **self._connection()})
+        self.admin = AdminClient(
+            {"bootstrap.servers": self.bootstrap, **self._connection()}, logger=silent()
+        )
 
     def _connection(self) -> dict[str, str]:
         return {
