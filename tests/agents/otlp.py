@@ -122,6 +122,11 @@ class Receiver(ThreadingHTTPServer):
         found = [body for path, body in self.received if path == "/v1/metrics"]
         return sorted(points_in(found[-1]), key=lambda each: (each.name, str(each.attributes)))
 
+    def exemplars(self) -> set[str]:
+        """The trace ids of all exports: an export has those since the one before."""
+        found = (body for path, body in self.received if path == "/v1/metrics")
+        return {one for body in found for each in points_in(body) for one in each.exemplars}
+
     def spans(self) -> list[Span]:
         """The spans of records, in order of time; those of batches are apart."""
         return [span for span in self._spans() if span.event]
