@@ -61,6 +61,8 @@ def _downloaded(folder: Path) -> Path:
     lists = ("-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}/cache")
     _apt(folder, "download", "prometheus")
     if not list(folder.glob("*.deb")):
+        for needed in ("lists/partial", "cache/archives/partial"):
+            (folder / needed).mkdir(parents=True)
         _apt(folder, *lists, "update")
         _apt(folder, *lists, "download", "prometheus")
     packages = list(folder.glob("*.deb"))
