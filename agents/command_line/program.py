@@ -4,6 +4,7 @@ from importlib import metadata
 
 from cyclopts import App, Parameter
 
+from agents.command_line.bench import bench
 from agents.command_line.convert import convert
 from agents.command_line.deadletters import deadletters
 from agents.command_line.demo import demo
@@ -53,4 +54,5 @@ def program() -> App:
     app.command(topics)
     app.command(policy)
     app.command(deadletters)
+    app.command(bench)
     return app

@@ -24,15 +24,28 @@ def default_policy() -> str:
 
 def around_the_clock(text: str) -> str:
     """The policy with every team and rep on duty at all hours, holidays included."""
-    yaml = YAML(typ="safe", pure=True)
-    document: dict[str, Any] = yaml.load(text)
+    document: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
     for team in document["teams"].values():
         team["hours"] = {**ALWAYS, "days": list(ALWAYS["days"])}
         team.pop("holidays", None)
     for rep in document["reps"].values():
         for key in ("hours", "holidays", "days_off"):
             rep.pop(key, None)
-    out = io.StringIO()
+    return _text(document)
+
+
+def with_room(text: str, leads: int) -> str:
+    """The policy under which no rep is full, or has had enough for a day, before so many leads."""
+    document: dict[str, Any] = YAML(typ="safe", pure=True).load(text)
+    for section in ("teams", "reps"):
+        for entry in document[section].values():
+            entry["open_limit"] = entry["daily_limit"] = leads
+            entry.pop("caps", None)
+    return _text(document)
+
+
+def _text(document: dict[str, Any]) -> str:
+    yaml, out = YAML(typ="safe", pure=True), io.StringIO()
     yaml.default_flow_style = False
     yaml.dump(document, out)
     return out.getvalue()

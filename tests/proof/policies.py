@@ -5,23 +5,14 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from agents.demo.policy import around_the_clock, default_policy
+from agents.demo.policy import around_the_clock, default_policy, with_room
 
 OPEN_LIMIT = 10_000
 
 
 def roomy() -> str:
     """Everybody at work at all hours, and nobody full before 10 000 open leads."""
-    yaml = YAML(typ="safe", pure=True)
-    yaml.default_flow_style = False
-    document: dict[str, Any] = yaml.load(around_the_clock(default_policy()))
-    for section in ("teams", "reps"):
-        for entry in document[section].values():
-            entry["open_limit"] = entry["daily_limit"] = OPEN_LIMIT
-            entry.pop("caps", None)
-    out = io.StringIO()
-    yaml.dump(document, out)
-    return out.getvalue()
+    return with_room(around_the_clock(default_policy()), OPEN_LIMIT)
 
 
 def impatient() -> str:

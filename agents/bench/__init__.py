@@ -1,0 +1,1 @@
+"""Latency and throughput against a broker: `leadstream bench`."""
