@@ -17,6 +17,7 @@ from agents.leaving import StayDown
 from tests.agents.command_line.process import COMMAND, POLICY, command, environment
 
 COMMANDS = (
+    ("bench",),
     ("convert",),
     ("deadletters", "list"),
     ("deadletters", "replay"),
