@@ -122,8 +122,12 @@ class Line:
             if entry.away_since != PRESENT and entry.rep_id in self.turns
         ]
 
-    def settle(self, back: list[Moved], time: int, *, fresh: bool) -> None:
-        """Lets those who are back go on from where they were, and notes who is away from now."""
+    def settle(self, back: list[Moved], left: int, time: int, *, fresh: bool) -> None:
+        """Lets those who are back go on from where they were, and notes who is away from now.
+
+        Who leaves with this lead was there until `left`: of what is cleared at `time` for those
+        who come back he gets no part.
+        """
         for entry in back:
             start = time if fresh else entry.start + time - entry.away_since
             self._unqueue(entry.rep_id)
@@ -131,7 +135,7 @@ class Line:
             self._entries[entry.rep_id] = Moved(entry.rep_id, start, PRESENT)
         gone = [rep_id for rep_id in self._absent if not self._is_away(rep_id)]
         for rep_id in gone:
-            self._entries[rep_id] = Moved(rep_id, self._absent[rep_id], time)
+            self._entries[rep_id] = Moved(rep_id, self._absent[rep_id], left)
         if back or gone:
             self._write()
 
@@ -185,7 +189,7 @@ def pick(
     """
     back = line.back()
     time = rotation.virtual_time + (_cleared(line, back) if fresh else 0)
-    line.settle(back, time, fresh=fresh)
+    line.settle(back, rotation.virtual_time, time, fresh=fresh)
     chosen, tie_break = (line.turns[taker], TAKEN) if taker else _next(line, time, points)
     line.served(chosen.rep_id)
     after = RotationRow(time + points * span(line.sharing), line.sharing, line.moved)
