@@ -92,6 +92,8 @@ class Stage:
     policy_changed: PolicyChanged | None = None
     comparing: Comparing | None = None
     """None: no candidate policy decides here."""
+    key_check: str | None = None
+    """Of a stage whose rows are keyed with a secret: tells that secret from others."""
     needs_policy: bool = True
     """False: runs without one, and its inboxes get no activations."""
     writes: tuple[str, ...]

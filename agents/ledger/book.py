@@ -9,6 +9,7 @@ from agents.clock import steady_s, wall_ms
 from agents.kafka import clients, names
 from agents.kafka.backlog import Backlog
 from agents.kafka.member import Member
+from agents.ledger.clocks import refuse_future
 from agents.ledger.deployment import Deployment
 from agents.ledger.happened import Aborted, Committed, Stands
 from agents.ledger.membership import GATHER_MAX, Membership, Owned, offset_of
@@ -168,6 +169,7 @@ class Book:
             return []
         ends[place] = offset + 1
         record = self._incoming(place, offset, message)
+        refuse_future(record, taken_up_ms)
         if owned.tick is not None and header(record.headers, EVENT_ID) == owned.tick:
             owned.tick = None
         return stamped(owned.partition.decide(record), record, taken_up_ms)

@@ -15,6 +15,7 @@ from agents.kafka.policies import PolicyMissing
 from agents.kafka.unavailable import RegistryUnavailable
 from agents.leaving import StayDown
 from agents.ledger.deadletters import REJECTED, DeadLetterLimit, Oversize, letter, waker
+from agents.ledger.keyed import check_key
 from agents.ledger.records import Incoming, Sent
 from agents.ledger.replay import Mark, came_before, count_fallen, mark_in, take_back
 from agents.ledger.rows import ONLY, Activation, Clock, Due, LedgerTables, PolicyInForce, due_of
@@ -130,6 +131,7 @@ class Partition:
         Raises what is not this event's fault (`WORLD`, `TooManyDeadLetters`); the caller then
         rolls the batch back.
         """
+        check_key(self.stage, self._own)
         now = max(record.timestamp, self.now)
         sent = self._catch_up(record, now)
         self._own.clock.put(ONLY, Clock(now))

@@ -43,6 +43,12 @@ class Replayed(Row, frozen=True):
     at: int
 
 
+class KeyedWith(Row, frozen=True):
+    """What the stage's key makes of a fixed text: tells keys apart, and tells nobody the key."""
+
+    check: str
+
+
 def _by_effect(key: str, row: Row) -> SortKey:  # noqa: ARG001 - the view adds the key
     return (row.effective_at, row.version) if isinstance(row, Activation) else ()
 
@@ -56,6 +62,7 @@ class LedgerTables(StageTables):
     activations: Table[Activation]
     replays: Table[Replayed]
     shadow: Table[Shadow]
+    keyed: Table[KeyedWith]
 
 
 ONLY = "only"

@@ -36,6 +36,7 @@ def identify_stage(secret: bytes) -> Stage:
         tables=IdentifyTables,
         steps={EventReceived: partial(identify, secret)},
         timers={repeats.FORGET: repeats.forget, parking.UNKNOWN: parking.give_up},
+        key_check=identity.keyed_hash(secret, "check", NAME),
         writes=(ACCOUNTS, ROUTING, REJECTED),
     )
 
