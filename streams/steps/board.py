@@ -76,8 +76,6 @@ class Board:
         self._turn_keys = {f"{self._key}/{rep_id}": rep_id for rep_id in question.rep_ids}
         self._line = Line()
         self._shown: dict[str, Candidate] = {}
-        self._stale: dict[str, None] = {}
-        """Whom the record shows otherwise now."""
         self._served: tuple[str, ...] = ()
         self._since = self._until = 0
         self._loads = self._reps = self._taken = self._turns = NEW
@@ -127,7 +125,7 @@ class Board:
             self._count(before, -1)
         self._count(seen, 1)
         self.looked[rep_id] = seen
-        self._stale[rep_id] = None
+        self._shown.pop(rep_id, None)
         if before is None or (seen.why_not, seen.weight) != (before.why_not, before.weight):
             self._put(work, seen)
 
@@ -161,13 +159,13 @@ class Board:
         self._turns, turns = work.tables.turns.changes(self._turns, self._most)
         if row.moved != self._line.moved or turns is None:
             self._line = Line(row.moved)
-            self._stale = dict.fromkeys(self.looked)
+            self._shown.clear()
             for seen in self.looked.values():
                 self._put(work, seen)
             return
         written = filter(None, map(self._turn_keys.get, turns))
         for rep_id in dict.fromkeys(chain(self._served, written)):
-            self._stale[rep_id] = None
+            self._shown.pop(rep_id, None)
             self._put(work, self.looked[rep_id])
 
     def _put(self, work: Work, seen: Looked) -> None:
@@ -184,7 +182,7 @@ class Board:
         # meanwhile: then nothing is written that would tell.
         self._served = (pick.chosen.rep_id,)
         if pick.rotation.moved != row.moved:
-            self._stale = dict.fromkeys(self.looked)
+            self._shown.clear()
         return pick
 
     # -- what is told of it
@@ -213,14 +211,13 @@ class Board:
 
         All by rep id; of more than fifty the eligible first, by who comes next at a virtual time.
         """
+        reps: Iterable[str] = self.looked
         if len(self.looked) > FULL:
             able = self.in_line(time, FULL, points)
             others = (rep_id for rep_id in self.looked if rep_id not in self._line.turns)
-            return [self._candidate(each) for each in (*able, *islice(others, FULL - len(able)))]
-        everybody = len(self._shown) < len(self.looked)
-        for rep_id in list(self.looked if everybody else self._stale):
-            self._candidate(rep_id)
-        return list(self._shown.values())
+            reps = (*able, *islice(others, FULL - len(able)))
+        shown = self._shown
+        return [shown.get(rep_id) or self._candidate(rep_id) for rep_id in reps]
 
     def in_line(self, time: int, most: int, points: int = 1) -> list[str]:
         """The first so many of those who could take it, by who comes next at a virtual time."""
@@ -228,12 +225,10 @@ class Board:
 
     def _candidate(self, rep_id: str) -> Candidate:
         """A rep as the record shows him: with his turn where he could take the lead."""
-        if rep_id in self._stale:
-            del self._stale[rep_id]
-            turn = self._line.turns.get(rep_id)
-            text = turn_text(turn.start, turn.deadline) if turn else None
-            self._shown[rep_id] = candidate(self.looked[rep_id], text)
-        return self._shown[rep_id]
+        turn = self._line.turns.get(rep_id)
+        text = turn_text(turn.start, turn.deadline) if turn else None
+        shown = self._shown[rep_id] = candidate(self.looked[rep_id], text)
+        return shown
 
     def by_reason(self) -> dict[str, int]:
         """How many there are for each reason; `eligible` counts those who could take it."""

@@ -225,9 +225,11 @@ class Search:
         if board is None or pick is None:
             return explanation.listed((), self.looked(), {})
         own = board.candidates(pick.time_before, self.cost)
-        if len(self.looks) == 1 and len(own) == len(board.looked):
+        others: dict[str, Looked] = {}
+        if len(self.looks) > 1:
+            others = {key: each for key, each in self.looked().items() if key not in board.looked}
+        elif len(own) == len(board.looked):
             return tuple(own), {}
-        others = {key: each for key, each in self.looked().items() if key not in board.looked}
         return explanation.listed(own, others, board.by_reason())
 
     def _turn_fields(self, key: str, pick: Pick) -> dict[str, Any]:
