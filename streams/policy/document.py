@@ -11,6 +11,7 @@ from pydantic import Field
 from schemas.lead import Source
 from streams.policy.cap import Cap, Most
 from streams.policy.hot_lane import HotLane
+from streams.policy.oversight import Oversight
 from streams.policy.owner_sync import OwnerSync
 from streams.policy.points import GRADES, BehaviourPoints, GradeCut, ScoreRule, Scoring
 from streams.policy.quantities import DAY_MS, HOUR_MS, MINUTE_MS, Duration
@@ -23,9 +24,9 @@ from streams.policy.weighting import Weighting
 __all__ = [
     "GRADES", "BehaviourPoints", "Calendar", "Condition", "ContactClock", "Country", "Desk",
     "Document", "Employees", "Enrichment", "GradeCut", "HotLane", "Hours", "Identity",
-    "MetropolitanArea", "Name", "OwnerSync", "Pool", "Push", "Release", "Rep", "ScoreRule",
-    "Scoring", "Section", "Specialty", "Team", "TeamRule", "Territory", "Tier", "Waiting",
-    "Weighting",
+    "MetropolitanArea", "Name", "Oversight", "OwnerSync", "Pool", "Push", "Release", "Rep",
+    "ScoreRule", "Scoring", "Section", "Specialty", "Team", "TeamRule", "Territory", "Tier",
+    "Waiting", "Weighting",
 ]  # fmt: skip
 
 
@@ -263,6 +264,8 @@ class Document(Section):
     """What is asked of data providers."""
     owner_sync: OwnerSync = OwnerSync()
     """Owners set by hand in the CRM."""
+    oversight: Oversight = Oversight()
+    """What sales operations are told of the pipeline as a whole."""
     regions: dict[Name, Region] = Field(default_factory=dict)
     """Countries by region; conditions know a lead's first one as `sales_region` (decision 06)."""
     metropolitan_areas: dict[Name, MetropolitanArea] = Field(default_factory=dict)

@@ -45,6 +45,15 @@ def duration_text(milliseconds: int) -> str:
     return f"{milliseconds // _UNITS_MS[unit]}{unit}"
 
 
+def seconds_text(milliseconds: int) -> str:
+    """A span in seconds, for people: `75 s`, `0.25 s`."""
+    return f"{milliseconds // 1000}{_fraction(milliseconds % 1000)} s"
+
+
+def _fraction(thousandths: int) -> str:
+    return f".{thousandths:03}".rstrip("0") if thousandths else ""
+
+
 def time_text(minutes: int) -> str:
     """A time of day as the policy writes it: `09:00`."""
     return f"{minutes // 60:02}:{minutes % 60:02}"

@@ -15,6 +15,7 @@ WHAT = {
     "Document.nurture_grades": "grades that sales does not get",
     "Document.closed_kept": "what is known about a closed lead is deleted after",
     "Document.archive_after": "a lead in nurture is archived without news after",
+    "Oversight.assigned_within": "alert when a lead came to its rep later after capture than",
     "Document.default_desk": "desk of the leads that no desk's condition names",
     "Scoring.hot_score": "a lead is hot from this score on",
     "Scoring.mql_score": "a lead is marketing-qualified from this score on",
@@ -118,7 +119,7 @@ NOTHING = {
     "Rep.zone": "the team's", "Rep.backup": "nobody",
     "Hours.days": "the team's", "Hours.begin": "the team's", "Hours.end": "the team's",
     "Team.login_within": "nobody is skipped", "Desk.when": "no condition",
-    "HotLane.over": "no hot lane",
+    "HotLane.over": "no hot lane", "Oversight.assigned_within": "no alert",
 }  # fmt: skip
 """What it means that nothing is set; elsewhere nothing is `none`."""
 GONE = {

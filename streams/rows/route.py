@@ -195,7 +195,7 @@ class DeskRow(Row, frozen=True):
 
 
 class NoticeRow(Row, frozen=True):
-    """When somebody was last told about a team's waiting room."""
+    """When somebody was last told of something that would be told with every lead."""
 
     at: int
 
@@ -276,4 +276,4 @@ class RouteTables(StageTables):
     desks: Table[DeskRow]
     """By desk."""
     notices: Table[NoticeRow]
-    """By `<kind>/<team>`."""
+    """By `<kind>/<team>` or `<kind>/<desk>`."""

@@ -13,7 +13,7 @@ from streams.rules.pool import pool_for
 from streams.rules.priority import is_high
 from streams.rules.team import team_for
 from streams.stage import Outgoing
-from streams.steps import asked_again, imported, login_feed, waiting_room
+from streams.steps import asked_again, imported, login_feed, slow_assignment, waiting_room
 from streams.steps.offer import end_race, give_or_offer
 from streams.steps.search import Search
 from streams.steps.work import Work, lead_row, moved
@@ -37,6 +37,16 @@ def lead_qualified(
         login_feed.watch(work, event.desk)
     lead = lead_row(event)
     tables.leads.put(lead_id, lead)
+    _route(work, event, lead, place)
+    if place is None:
+        slow_assignment.watch(work, event)
+    _say_status(work, event, lead)
+    return work.out
+
+
+def _route(work: Work, event: LeadQualified, lead: LeadRow, place: PlaceRow | None) -> None:
+    """Decides on it, unless it has an owner or an end."""
+    lead_id = event.lead_id
     if place is not None and event.kind != "update" and _is_owned_or_closed(place):
         asked_again.asked_again(work, lead_id, lead, place)
         if place.assignment is None:
@@ -46,8 +56,6 @@ def lead_qualified(
             decide(work, lead_id, lead, None)
     elif place is None or not _is_owned_or_closed(place):
         decide(work, lead_id, lead, place)
-    _say_status(work, event, lead)
-    return work.out
 
 
 def _say_status(work: Work, event: LeadQualified, lead: LeadRow) -> None:

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from streams.policy.compiled import ON_CALL, Policy
-from streams.rows.route import DeskRow, NoticeRow, PlaceRow, RouteTables
+from streams.rows.route import DeskRow, PlaceRow, RouteTables
 from streams.rules import explanation
 from streams.rules.availability import OUTSIDE_HOURS, boundaries
 from streams.rules.hours import add_open_time, next_change
@@ -220,7 +220,7 @@ def alert_manager(tables: RouteTables, timer: Timer, policy: Policy, now: int) -
 def _tell_without_manager(search: Search, lead_id: str, place: PlaceRow) -> None:
     """The last resort is gone: the lead waits until the policy names another manager."""
     work, rules = search.work, search.rules
-    if _is_told(work, f"manager_left/{search.team}", rules.waiting.alert_after):
+    if work.is_told(f"manager_left/{search.team}", rules.waiting.alert_after):
         return
     work.alert(
         "manager_left",
@@ -234,15 +234,6 @@ def _tell_without_manager(search: Search, lead_id: str, place: PlaceRow) -> None
     )
 
 
-def _is_told(work: Work, key: str, limit: int) -> bool:
-    """Whether the same was told within the limit (milliseconds); if not, it is noted as told."""
-    last = work.tables.notices.get(key)
-    if last is not None and work.now - last.at < limit:
-        return True
-    work.tables.notices.put(key, NoticeRow(work.now))
-    return False
-
-
 def _tell(
     work: Work,
     lead_id: str,
@@ -253,7 +244,7 @@ def _tell(
     limit: int,
 ) -> None:
     """One alert for a team, severity and span: ten thousand waiting are one thing to look at."""
-    if _is_told(work, f"{severity}/{'high' if place.high else 'normal'}/{place.team}", limit):
+    if work.is_told(f"{severity}/{'high' if place.high else 'normal'}/{place.team}", limit):
         return
     work.alert(
         "nobody_available",

@@ -18,7 +18,7 @@ from schemas.inner import (
 from schemas.outputs import Alert, LifecycleChanged
 from schemas.record import Event
 from streams.policy.compiled import Facts, Policy
-from streams.rows.route import IMPORTED, CardRow, LeadRow, PlaceRow, RepRow, RouteTables
+from streams.rows.route import IMPORTED, CardRow, LeadRow, NoticeRow, PlaceRow, RepRow, RouteTables
 from streams.rules import status
 from streams.rules.availability import NOBODY_SAID, with_absences
 from streams.stage import Outgoing, event_id
@@ -123,6 +123,14 @@ class Work:
             detail=detail,
         )
         self.say("alerts", subject, event)
+
+    def is_told(self, key: str, within: int) -> bool:
+        """Whether the same was told within so long (milliseconds); if not, it is noted as told."""
+        last = self.tables.notices.get(key)
+        if last is not None and self.now - last.at < within:
+            return True
+        self.tables.notices.put(key, NoticeRow(self.now))
+        return False
 
     def refuse(self, event: CommandReceived, *, reason: str, field: str, detail: str) -> None:
         """Says no to a command, on `leads.rejected`."""
