@@ -20,7 +20,7 @@ BIN := .venv/bin
 STAMPS := .venv/stamps
 PYTHON_CANDIDATES := python3.11 python3.12 python3.13 python3.14 python3
 
-.PHONY: help setup demo test lint format lock bench clean
+.PHONY: help setup demo test lint format lock bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -54,6 +54,10 @@ bench: $(STAMPS)/synced ## Measure on this machine; each script prints its own n
 	@for script in tests/bench/[a-z]*.py; do \
 	  name=$${script##*/}; echo "== $${name%.py}"; $(BIN)/python -m "tests.bench.$${name%.py}"; \
 	done
+
+soak: $(STAMPS)/synced ## Kill, freeze and stop workers under load (ARGS="SECONDS EVERY RATE SEED")
+	@$(BIN)/python -m tests.kafka_jars
+	@$(BIN)/python -m tests.proof.chaos $(ARGS)
 
 clean: ## Remove everything that the other targets made
 	rm -rf .venv .cache dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

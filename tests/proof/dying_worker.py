@@ -92,7 +92,7 @@ def in_restore(restore: Callable[..., Any]) -> Callable[..., Any]:
 
 if __name__ == "__main__":
     setattr(Book, "_run", watched(Book._run))  # noqa: B010 - breaking it is the purpose
-    setattr(Transactions, "_hand_in", around_offsets(Transactions._hand_in))  # noqa: B010
-    setattr(Transactions, "_settle", around_commit(Transactions._settle))  # noqa: B010
-    setattr(book, "restore", in_restore(restoring.restore))  # noqa: B010
+    setattr(Transactions, "_hand_in", around_offsets(Transactions._hand_in))  # noqa: B010 - as above
+    setattr(Transactions, "_settle", around_commit(Transactions._settle))  # noqa: B010 - as above
+    setattr(book, "restore", in_restore(restoring.restore))  # noqa: B010 - as above
     main()
