@@ -11,7 +11,7 @@ from tests.hot_lane_verifier import Wrong
 
 __all__ = ["Accounts", "Wrong"]
 
-UNOWNED = "no owner; "
+ELSEWHERE = " is not of this desk"
 WORK = {"manager": 1, "account": 2}
 
 
@@ -34,7 +34,8 @@ class Accounts:
     def assigned(self, event: Mapping[str, Any]) -> None:
         """A value of `assignments.rep`. Raises `Wrong` where its account tier is another one."""
         asked = [step for step in event["explanation"]["path"] if step["tier"] == "account"]
-        if asked and not asked[0]["why"].startswith("owner "):
+        said = asked[0]["why"].split("; ") if asked else []
+        if said and (said[0] == "no owner" or (said[0].endswith(ELSEWHERE) and said[1:])):
             self._verify(event, asked[0])
         elif event["reason"] == "works_account":
             raise Wrong("he works the account, but the account tier was not asked")
@@ -42,9 +43,9 @@ class Accounts:
 
     def _verify(self, event: Mapping[str, Any], step: Mapping[str, Any]) -> None:
         workers = self._workers(event)
-        said = step["why"].removeprefix(UNOWNED).split("; ") if step["why"] != "no owner" else []
+        said = step["why"].split("; ")[1:]
         named = [part.partition(" works it")[0] for part in said]
-        if not any(part.endswith(" is not of this desk") for part in said) and named != workers:
+        if named != workers:
             raise Wrong(f"{named} work the account by the record, {workers} by what was said")
         able = [part.removesuffix(" works it") for part in said if part.endswith(" works it")]
         worker = event["rep_id"] if event["reason"] == "works_account" else None

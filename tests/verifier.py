@@ -250,7 +250,7 @@ def _single(
         if rep not in named or f"{rep}: eligible" not in why:
             raise Wrong(f"{rep} is nobody's backup, or was not eligible")
     elif assignment["reason"] == "works_account":
-        said = why[-1].removeprefix("no owner; ").split("; ")
+        said = why[-1].split("; ")[1:]
         first = next((part for part in said if part.endswith(" works it")), None)
         same(first, f"{rep} works it", "who works the account")
     elif method in {"account", "named_account"}:

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from schemas.inner import LeadQualified
 from streams.rows.route import AssignmentRow, LeadRow, PlaceRow
 from streams.steps.assignment import due_for
-from streams.steps.work import Work
+from streams.steps.work import Work, at
 
 
 def asked_again(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow) -> None:
@@ -19,7 +19,7 @@ def asked_again(work: Work, lead_id: str, lead: LeadRow, place: PlaceRow) -> Non
         value=lead.source,
         limit="",
         detail=f"the person of lead {lead_id} asked again",
-        place=place,
+        about=at(place),
     )
     if held is not None:
         _fresh_clock(work, lead_id, place, held)

@@ -10,7 +10,7 @@ from streams.stage import Outgoing
 from streams.steps import assignment, waiting_room
 from streams.steps.assignment import Hand
 from streams.steps.place_lead import to_rep
-from streams.steps.work import Work
+from streams.steps.work import Work, at
 
 
 def assignment_skipped(
@@ -53,5 +53,5 @@ def _say_ended(work: Work, lead_id: str, place: PlaceRow, said: AssignmentSkippe
         value=said.assignment_id,
         limit="",
         detail=f"this assignment of lead {lead_id} has ended; now {holder} has it",
-        place=place,
+        about=at(place),
     )

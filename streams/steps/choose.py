@@ -52,12 +52,12 @@ def _account(search: Search) -> Choice | None:
         return _owner_tier(search, "account", search.lead.owner_rep_id)
     search.looks.append({each.rep_id: each for each in workers})
     worker = search.worker()
-    search.tried("account", matched=worker is not None, why="; ".join(_worked(workers)))
+    search.tried("account", matched=worker is not None, why="; ".join(_worked(search, workers)))
     return None if worker is None else Choice(worker, "account", "works_account")
 
 
-def _worked(workers: Sequence[Looked]) -> Iterator[str]:
-    yield "no owner"
+def _worked(search: Search, workers: Sequence[Looked]) -> Iterator[str]:
+    yield _without_owner(search.lead.owner_rep_id)
     for each in workers:
         against = "" if each.why_not is None else f": {each.why_not}"
         yield f"{each.rep_id} works it{against}"
@@ -71,8 +71,7 @@ def _owner_tier(search: Search, tier: Tier, rep_id: str | None) -> Choice | None
     """The owner; his backup while he is away all day; the manager where he has left (34)."""
     owner = search.owner(rep_id)
     if owner is None:
-        unknown = "no owner" if rep_id is None else f"owner {rep_id} is not of this desk"
-        search.tried(tier, matched=False, why=unknown)
+        search.tried(tier, matched=False, why=_without_owner(rep_id))
         return None
     passed_over = availability.owner_passed_over(search.work.rep(owner), search.work.now)
     why = TRIED if owner in search.excluded else passed_over
@@ -86,6 +85,11 @@ def _owner_tier(search: Search, tier: Tier, rep_id: str | None) -> Choice | None
         return manager(search, "owner_left")
     found = backup(search, owner)
     return found and replace(found, reason=f"owner_{why}")
+
+
+def _without_owner(rep_id: str | None) -> str:
+    """Why no owner takes it: there is none, or he is another desk's."""
+    return "no owner" if rep_id is None else f"owner {rep_id} is not of this desk"
 
 
 def _seen(search: Search, rep_id: str, why: str | None) -> None:

@@ -13,7 +13,7 @@ from streams.steps.assignment import charge_taker, give, give_back
 from streams.steps.choose import backup, general, manager, rotate
 from streams.steps.place_lead import has_priority, search_for
 from streams.steps.search import Choice, Search
-from streams.steps.work import Work, timer_work
+from streams.steps.work import Work, at, timer_work
 from streams.tables import Timer
 
 SLA = "push_contact"
@@ -112,5 +112,5 @@ def _tell_manager(work: Work, lead_id: str, place: PlaceRow, choice: Choice) -> 
         value=f"{place.attempt - 1} reps",
         limit=SLA,
         detail=f"lead {lead_id}: {choice.reason}",
-        place=place,
+        about=at(place),
     )

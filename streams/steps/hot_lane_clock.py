@@ -8,7 +8,7 @@ from streams.policy.compiled import Policy
 from streams.policy.quantities import duration_text
 from streams.rows.route import AssignmentRow, BreachRow, PlaceRow, RouteTables
 from streams.stage import Outgoing
-from streams.steps.work import Work, timer_work
+from streams.steps.work import Work, at, timer_work
 from streams.tables import Timer
 
 SLA = "hot_lane"
@@ -57,5 +57,5 @@ def _tell_manager(work: Work, lead_id: str, place: PlaceRow, held: AssignmentRow
         limit=duration_text(rules.hot_lane.target),
         detail=f"lead {lead_id} of the hot lane: {held.rep_id} has it since "
         f"{format_time(held.given_at)} and has not been in touch",
-        place=place,
+        about=at(place),
     )

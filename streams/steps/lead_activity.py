@@ -12,7 +12,7 @@ from streams.stage import Outgoing
 from streams.steps import assignment, hot_lane_clock, waiting_room
 from streams.steps.closed_leads import close
 from streams.steps.place_lead import to_rep
-from streams.steps.work import Outcome, Work
+from streams.steps.work import Outcome, Work, at
 
 
 def lead_activity(
@@ -126,7 +126,7 @@ def _late_or_strange(
         value=activity.activity,
         limit="",
         detail=f"lead {lead_id}: {stale}; it is {place.place}",
-        place=place,
+        about=at(place),
     )
 
 

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from streams.rows.route import AssignmentRow, LeadRow, PlaceRow
 from streams.steps import assignment
 from streams.steps.place_lead import has_priority, to_rep
-from streams.steps.work import Work
+from streams.steps.work import Work, at
 
 
 def move_leads_of(work: Work, rep_id: str, reason: str) -> None:
@@ -49,7 +49,7 @@ def move(work: Work, lead_id: str, lead: LeadRow, reason: str) -> None:
         value=lead_id,
         limit="",
         detail=f"lead {lead_id} was taken from {held.rep_id} and routed again",
-        place=place,
+        about=at(place),
     )
 
 

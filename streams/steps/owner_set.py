@@ -16,7 +16,7 @@ from streams.steps.assignment import EndReason, Hand
 from streams.steps.offer import end_race
 from streams.steps.place_lead import has_priority
 from streams.steps.search import Choice, Search
-from streams.steps.work import Work
+from streams.steps.work import Work, at
 from streams.tables import count
 
 ECHOES: Final = "owner_echoes"
@@ -99,5 +99,5 @@ def _say_closed(work: Work, lead_id: str, place: PlaceRow, said: OwnerSet) -> No
         value=said.type,
         limit="",
         detail=f"lead {lead_id}: it is closed ({place.place}); a new request opens it again",
-        place=place,
+        about=at(place),
     )

@@ -1,7 +1,6 @@
 """A lead is routed again on request, when a territory has moved (decision 0037)."""
 
 from schemas.inner import CommandReceived
-from schemas.outputs import Alert
 from schemas.pools import LeadRerouteRequested
 from streams.policy.compiled import Policy
 from streams.rows.route import IMPORTED, AssignmentRow, LeadRow, PlaceRow, RouteTables
@@ -11,7 +10,7 @@ from streams.steps.account_work import reps_at
 from streams.steps.assignment import Hand
 from streams.steps.choose import choose
 from streams.steps.place_lead import decide, search_for, to_rep
-from streams.steps.work import Work
+from streams.steps.work import About, Work
 
 REROUTED, IGNORED = "rerouted", "reroute_ignored"
 """Kinds of alerts; value: why it is ignored, as a code, or where it was."""
@@ -102,15 +101,12 @@ def _tell(
     work: Work, kind: str, place: PlaceRow, said: LeadRerouteRequested, *, value: str
 ) -> None:
     what = "was routed again, from" if kind == REROUTED else "stays where it is:"
-    event = Alert(
-        **work.common(kind, place.desk, place.team),
-        kind=kind,
+    work.alert(
+        kind,
         severity="info",
         subject=said.lead_id,
         value=value,
         limit="",
         detail=f"lead {said.lead_id} {what} {value.replace('_', ' ')}",
-        by=said.by,
-        why=said.reason,
+        about=About(place.desk, place.team, said.by, said.reason),
     )
-    work.say("alerts", said.lead_id, event)

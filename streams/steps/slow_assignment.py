@@ -7,7 +7,7 @@ people who ask again do not count; nor do leads that another system had given to
 
 from schemas.inner import LeadQualified
 from streams.policy.quantities import HOUR_MS, seconds_text
-from streams.steps.work import Work
+from streams.steps.work import Work, at
 
 KIND = "slow_assignment"
 AGAIN = HOUR_MS
@@ -33,5 +33,5 @@ def watch(work: Work, event: LeadQualified) -> None:
         limit=seconds_text(within),
         detail=f"lead {event.lead_id} came to its rep {seconds_text(late)} after its capture; "
         "`leadstream trace` says where the time went; the desk is told once an hour at most",
-        place=place,
+        about=at(place),
     )

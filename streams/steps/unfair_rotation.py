@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from schemas.outputs import Alert
 from streams.rows.rotation import AsideRow, FairnessRow
 from streams.rules import deviation
 from streams.rules.rotation import TAKEN, Pick, Turn
 from streams.steps.board import Board
 from streams.steps.search import Choice
-from streams.steps.work import Work
+from streams.steps.work import About, Work
 
 KIND = "unfair_rotation"
 NOTHING_YET = FairnessRow()
@@ -119,17 +118,16 @@ def _cost(pick: Pick) -> int:
 def _tell(work: Work, key: str, far: _Far, limit: int) -> None:
     team = key.partition("/")[0]
     found = deviation.text(far.hundredths)
-    event = Alert(
-        **work.common(KIND, work.policy.desks[team], team),
-        kind=KIND,
+    work.alert(
+        KIND,
         severity="critical",
         subject=key,
         value=found,
         limit=deviation.text(limit),
         detail=f"{far.rep_id} is {found} leads {far.side} the share due: more than was promised; "
         "`leadstream fairness` says who got what and `leadstream explain` why",
+        about=About(work.policy.desks[team], team),
     )
-    work.say("alerts", key, event)
 
 
 def _widened(aside: tuple[AsideRow, ...]) -> int:

@@ -3,8 +3,6 @@
 from heapq import heapify, heappop, heappush
 from typing import Literal
 
-from msgspec.structs import replace
-
 from streams.policy.compiled import ON_CALL, Policy
 from streams.rows.route import DeskRow, PlaceRow, RouteTables
 from streams.rules import explanation
@@ -17,7 +15,7 @@ from streams.steps.duty import duty
 from streams.steps.look import TRIED
 from streams.steps.offer import give_or_offer
 from streams.steps.search import Choice, Search
-from streams.steps.work import Work, timer_work
+from streams.steps.work import Work, at, moved, timer_work
 from streams.tables import ASKED, Timer
 
 _LAST = 9
@@ -31,14 +29,13 @@ def enter(search: Search, lead_id: str, before: PlaceRow | None, place: PlaceRow
     work, lead = search.work, search.lead
     here = before is not None and before.arrival > 0
     arrival = before.arrival if here and before else _next_arrival(work, lead.desk)
-    after = replace(
+    after = moved(
         place,
-        place="waiting",
+        "waiting",
+        before.since if here and before else work.now,
         team=search.team,
-        since=before.since if here and before else work.now,
         arrival=arrival,
         audience=search.audience(),
-        pool="",
         assignment=None,
     )
     if here:
@@ -230,7 +227,7 @@ def _tell_without_manager(search: Search, lead_id: str, place: PlaceRow) -> None
         limit="",
         detail=f"lead {lead_id} waits: the manager of team {search.team} has left; "
         "publish a policy with another one",
-        place=place,
+        about=at(place),
     )
 
 
@@ -253,7 +250,7 @@ def _tell(
         value=f"{work.now - place.since} ms",
         limit=f"{limit} ms",
         detail=f"lead {lead_id} waits for team {place.team}",
-        place=place,
+        about=at(place),
     )
 
 

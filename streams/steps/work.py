@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from msgspec.structs import astuple, replace
 
@@ -35,6 +35,25 @@ LEAD_TIMERS = (
 
 
 Outcome = Literal["placed", "contacted", "closed"]
+
+
+class About(NamedTuple):
+    """Whom an alert concerns beside its subject, and who intervened, if anybody did."""
+
+    desk: str | None = None
+    team: str | None = None
+    by: str | None = None
+    why: str | None = None
+    """That person's own words."""
+
+
+NOBODYS = About()
+"""No desk, no team, nobody's hand."""
+
+
+def at(place: PlaceRow) -> About:
+    """The desk and the team where a lead is."""
+    return About(place.desk, place.team)
 
 
 @dataclass(slots=True)
@@ -109,18 +128,22 @@ class Work:
         value: str,
         limit: str,
         detail: str,
-        place: PlaceRow | None = None,
+        about: About = NOBODYS,
     ) -> None:
-        """Tells people; nothing in it is personal data."""
-        common = self.common(kind, place.desk if place else None, place.team if place else None)
+        """Tells people, in the one place where alerts are made; nothing in it is personal data.
+
+        But for whose hand it was, and why.
+        """
         event = Alert(
-            **common,
+            **self.common(kind, about.desk, about.team),
             kind=kind,
             severity=severity,
             subject=subject,
             value=value,
             limit=limit,
             detail=detail,
+            by=about.by,
+            why=about.why,
         )
         self.say("alerts", subject, event)
 
@@ -241,10 +264,10 @@ class Work:
         self.say("accounts.inbox", lead.home, event)
 
 
-def moved(place: PlaceRow, to: str, now: int, **fields: Any) -> PlaceRow:
-    """The place of a lead that goes elsewhere: since now, out of its line and of its pool."""
+def moved(place: PlaceRow, to: str, since: int, **fields: Any) -> PlaceRow:
+    """The place of a lead that goes elsewhere: since then, out of its line and of its pool."""
     nowhere = {"arrival": 0, "audience": "", "pool": ""}
-    return replace(place, place=to, since=now, **(nowhere | fields))
+    return replace(place, place=to, since=since, **(nowhere | fields))
 
 
 def timer_work(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> Work:

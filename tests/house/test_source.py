@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.house import checks
-from tests.house.checks import PACKAGES, Check, breaches, sources, texts
+from tests.house.checks import PACKAGES, ROOT, Check, breaches, sources, texts
 
 SAMPLE = Path("agents/sample.py")
 LONG_FUNCTION = "def long() -> None:\n" + "    call()\n" * 60
@@ -81,3 +81,22 @@ def test_a_check_finds_what_it_looks_for(check: Check, path: Path, text: str) ->
 def test_a_check_leaves_good_code_alone(check: Check, path: Path, text: str) -> None:
     """A check that finds fault with good code would be switched off soon."""
     assert list(check(path, text)) == []
+
+
+def alerts_made(root: Path) -> list[str]:
+    """Files of the steps that make an alert by hand."""
+    files = sorted((root / "streams" / "steps").glob("*.py"))
+    return [file.name for file in files if "Alert(" in file.read_text("utf-8")]
+
+
+def test_alerts_are_made_in_one_place() -> None:
+    """Each has desk, team and whose hand it was, and its subject is its key."""
+    assert alerts_made(ROOT) == ["work.py"]
+
+
+def test_the_twin_an_alert_made_elsewhere_is_found(tmp_path: Path) -> None:
+    """In a step of its own."""
+    steps = tmp_path / "streams" / "steps"
+    steps.mkdir(parents=True)
+    (steps / "sample.py").write_text("event = Alert(kind=kind)\n", "utf-8")
+    assert alerts_made(tmp_path) == ["sample.py"]

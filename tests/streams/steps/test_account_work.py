@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
+from streams.policy.compiled import compile_policy
 from streams.steps import search
 from tests.account_verifier import Accounts, Wrong
 from tests.streams import policies
@@ -38,6 +39,18 @@ def test_a_second_person_goes_to_who_works_the_account(fields: dict[str, Any]) -
     assert dict(desk.tables.turns.items()) == turns
     assert given.explanation.path[1].why == "no owner; cay works it"
     recount(desk)
+
+
+def test_the_path_says_that_the_owner_is_of_another_desk() -> None:
+    """AUD-01: not that there is none; who works the account here gets its next person."""
+    text = json.loads(policies.text())
+    text["desks"]["main"] |= {"teams": ["inside"], "team_rules": []}
+    pools = {"pools": [{"pool": "rest", "when": "true"}], "fallback_pool": "rest"}
+    text["desks"]["other"] = {"teams": ["field"], "default_team": "field"} | pools
+    desk = worked_by("cay", DeskBench(compile_policy(json.dumps(text), 1)))
+    given = assigned(acme(desk, "second", owner_rep_id="eve"))
+    assert given.reason == "works_account"
+    assert given.explanation.path[1].why == "owner eve is not of this desk; cay works it"
 
 
 def test_another_account_goes_by_the_rotation() -> None:
