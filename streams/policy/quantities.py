@@ -50,6 +50,11 @@ def seconds_text(milliseconds: int) -> str:
     return f"{milliseconds // 1000}{_fraction(milliseconds % 1000)} s"
 
 
+def days_text(milliseconds: int) -> str:
+    """A span in whole days, for people: `90 d`."""
+    return f"{milliseconds // DAY_MS} d"
+
+
 def _fraction(thousandths: int) -> str:
     return f".{thousandths:03}".rstrip("0") if thousandths else ""
 

@@ -16,6 +16,7 @@ WHAT = {
     "Document.closed_kept": "what is known about a closed lead is deleted after",
     "Document.archive_after": "a lead in nurture is archived without news after",
     "Oversight.assigned_within": "alert when a lead came to its rep later after capture than",
+    "Oversight.review_every": "reminder when no version has come into force for",
     "Document.default_desk": "desk of the leads that no desk's condition names",
     "Scoring.hot_score": "a lead is hot from this score on",
     "Scoring.mql_score": "a lead is marketing-qualified from this score on",
@@ -120,6 +121,7 @@ NOTHING = {
     "Hours.days": "the team's", "Hours.begin": "the team's", "Hours.end": "the team's",
     "Team.login_within": "nobody is skipped", "Desk.when": "no condition",
     "HotLane.over": "no hot lane", "Oversight.assigned_within": "no alert",
+    "Oversight.review_every": "no reminder",
 }  # fmt: skip
 """What it means that nothing is set; elsewhere nothing is `none`."""
 GONE = {

@@ -13,7 +13,14 @@ from streams.rules.pool import pool_for
 from streams.rules.priority import is_high
 from streams.rules.team import team_for
 from streams.stage import Outgoing
-from streams.steps import asked_again, imported, login_feed, slow_assignment, waiting_room
+from streams.steps import (
+    asked_again,
+    imported,
+    login_feed,
+    policy_review,
+    slow_assignment,
+    waiting_room,
+)
 from streams.steps.offer import end_race, give_or_offer
 from streams.steps.search import Search
 from streams.steps.work import Work, lead_row, moved
@@ -35,6 +42,7 @@ def lead_qualified(
     if event.kind == "new":
         count(tables, "received")
         login_feed.watch(work, event.desk)
+        policy_review.watch(work, event.desk)
     lead = lead_row(event)
     tables.leads.put(lead_id, lead)
     _route(work, event, lead, place)

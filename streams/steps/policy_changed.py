@@ -9,7 +9,7 @@ from streams.rows.route import LeadRow, RouteTables
 from streams.rules import turn
 from streams.rules.weight import percent_at
 from streams.stage import Outgoing
-from streams.steps import caps, orphans, ramps, unfair_rotation, waiting_room
+from streams.steps import caps, orphans, policy_review, ramps, unfair_rotation, waiting_room
 from streams.steps.offer import end_race, race_of
 from streams.steps.place_lead import decide, has_priority
 from streams.steps.rep_changed import refresh
@@ -26,6 +26,7 @@ def policy_changed(
     """
     tables.derived.clear()
     work = Work(tables, new, now, f"policy:{new.version}")
+    policy_review.renewed(work, old)
     if old is not None:
         _rotations(work, old)
         unfair_rotation.follow(work)

@@ -17,7 +17,7 @@ from schemas.reps import RepChanged
 from streams.policy.compiled import Policy
 from streams.rows.route import RouteTables
 from streams.stage import Comparing, Outgoing, Stage
-from streams.steps import login_feed, offer, ramps
+from streams.steps import login_feed, offer, policy_review, ramps
 from streams.steps.account_work import COLLEAGUES
 from streams.steps.assignment_skipped import assignment_skipped
 from streams.steps.closed_leads import archive, forget
@@ -99,6 +99,7 @@ def route_stage() -> Stage:
             offer.RACE: race_expired,
             offer.FORGET: forget_race,
             login_feed.KIND: login_feed.login_feed,
+            policy_review.KIND: policy_review.review_due,
             "wake": wake,
             COLLEAGUES: colleagues,
             "waiting_alert": alert,

@@ -22,7 +22,7 @@ OTHERS: dict[str, list[Any]] = {
     "backup": ["rep-100", None], "open_limit": [7, None], "holidays": ["NO", None],
     "outside_hours": ["hold", "assign"], "absence": ["fresh", "catch_up"],
     "clock": ["calendar"], "satisfied_by": ["contacted"], "login_within": ["3h", None],
-    "assigned_within": ["2min", None],
+    "assigned_within": ["2min", None], "review_every": ["30d", None],
     "hours": [{"days": ["sun"], "begin": "10:00", "end": "11:00"}, None],
     "name": ["other"], "cities": ["Bergen"], "skills": ["dutch"], "notify": ["sms"],
     "free_mail_domains": ["mail.example"], "states": ["US-TX"], "countries": ["IT"],
