@@ -1,10 +1,13 @@
 """The rules of tests/bench/rotations.py do what their descriptions say (RR-01, RR-03, WGT-01)."""
 
+import zlib
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 
 from tests.bench.rotations import (
+    FIGURES,
     RULES,
     WORKLOADS,
     CalCom,
@@ -16,8 +19,11 @@ from tests.bench.rotations import (
     Rule,
     Workload,
     measured,
+    outcomes,
     presence,
+    table,
 )
+from tests.house.checks import ROOT
 
 ALL = [0, 1, 2]
 
@@ -89,3 +95,46 @@ def test_every_rule_is_given_the_same_leads_and_only_who_is_there_takes_one() ->
     for make in RULES.values():
         rule = make(load.weights)
         assert all(rule.next(there) in there for there in leads)
+
+
+PICTURE = (ROOT / "deploy" / "pictures" / "rotations.png").read_bytes()
+README = (ROOT / "README.md").read_text("utf-8")
+TABLE = table(outcomes())
+
+
+def texts(picture: bytes) -> Iterator[tuple[str, str]]:
+    """Keyword and text of each text chunk of a PNG. Raises `ValueError` for a broken chunk."""
+    place = 8  # behind the signature
+    while place < len(picture):
+        size = int.from_bytes(picture[place : place + 4])
+        kind, content = picture[place + 4 : place + 8], picture[place + 8 : place + 8 + size]
+        check = int.from_bytes(picture[place + 8 + size : place + 12 + size])
+        if zlib.crc32(kind + content) != check:
+            message = f"the checksum of {kind!r} is wrong"
+            raise ValueError(message)
+        if kind == b"tEXt":
+            keyword, _, text = content.partition(b"\0")
+            yield keyword.decode("latin-1"), text.decode("latin-1")
+        place += 12 + size
+
+
+def untrue(figures: str, readme: str, picture: bytes) -> list[str]:
+    """Which of the two, README's table and the picture, says other figures than these."""
+    wrong = [] if f"\n\n{figures}\n\n" in readme else ["README"]
+    return wrong if dict(texts(picture)).get(FIGURES) == figures else [*wrong, "picture"]
+
+
+def test_readme_and_picture_have_the_figures_that_the_script_prints() -> None:
+    """Else run it again: `python -m tests.bench.rotations --picture deploy/pictures/rotations.png`.
+
+    The picture is not the same bytes on every machine, but it carries the figures that it shows.
+    """
+    assert untrue(TABLE, README, PICTURE) == []
+
+
+def test_the_twin_a_figure_that_is_another_is_found() -> None:
+    """In the script, in README, or in the picture."""
+    other = TABLE.replace("/ 1 |", "/ 2 |", 1)
+    assert untrue(other, README, PICTURE) == ["README", "picture"]
+    assert untrue(TABLE, README.replace(TABLE, other), PICTURE) == ["README"]
+    assert untrue(TABLE, README, PICTURE[:8]) == ["picture"]

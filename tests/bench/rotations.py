@@ -23,6 +23,9 @@ LONGEST_BURST = 20
 EQUAL = (2,) * 12
 WEIGHTS = (1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4)
 
+FIGURES = "Description"
+"""Keyword of the picture's text in which its figures stand: the picture is held to them."""
+
 Present = Sequence[int]
 """The reps who are free, by place in the list, ascending; never empty."""
 
@@ -244,7 +247,10 @@ def table(results: dict[str, list[Outcome]]) -> str:
 
 
 def draw(results: dict[str, list[Outcome]], path: str) -> None:
-    """Writes the chart. Raises `ModuleNotFoundError` without matplotlib."""
+    """Writes the chart, with the table that it shows as its text `FIGURES`.
+
+    Raises `ModuleNotFoundError` without matplotlib.
+    """
     plot = importlib.import_module("matplotlib.pyplot")
     figure, panels = plot.subplots(1, 2, figsize=(11, 5.5), sharey=True, layout="constrained")
     colours = ("#9db7d5", "#e0a458", "#2f5d8a")
@@ -272,7 +278,7 @@ def draw(results: dict[str, list[Outcome]], path: str) -> None:
     figure.suptitle(f"Rotation rules on the same {LEADS} leads (less is fairer)")
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(WORKLOADS), frameon=False)
-    figure.savefig(path, dpi=110)
+    figure.savefig(path, dpi=110, metadata={FIGURES: table(results)})
 
 
 def main() -> None:
