@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned, SlaBreached
+from streams.policy.compiled import Policy
 from streams.rules import cap as rule
 from tests.streams import policies
 from tests.streams.steps.desk_bench import HOUR, MINUTE, DeskBench
@@ -18,21 +19,29 @@ NO_LIMIT = {"account", "named_account", "manager"}
 ZONES = {"ann": "UTC", "bob": "Asia/Tokyo", "cay": "America/New_York", "eve": "UTC"}
 
 
-def capped(version: int = 1) -> Any:
-    """Tight caps of every kind, reps in four places."""
+def tight() -> dict[str, Any]:
+    """What the policy says: tight caps of every kind, reps in four places."""
     team = {
         "daily_limit": 4,
         "caps": [BEST, {"cap": "burst", "most": 3, "rolling": "90min"}],
         "login_within": "900d",
     }
     reps = {rep: {"zone": zone} for rep, zone in ZONES.items()}
-    return policies.policy(version, teams={"inside": team, "field": team}, reps=reps)
+    return {"teams": {"inside": team, "field": team}, "reps": reps}
 
 
-def busy(seed: int, steps: int = 250) -> tuple[DeskBench, set[str]]:
-    """Leads, activities, clocks, skips and midnights; the assignments that were worth nothing."""
+def capped(version: int = 1) -> Policy:
+    """A version of it."""
+    return policies.policy(version, **tight())
+
+
+def busy(seed: int, steps: int = 250, desk: DeskBench | None = None) -> tuple[DeskBench, set[str]]:
+    """Leads, activities, clocks, skips and midnights; the assignments that were worth nothing.
+
+    On an empty desk, or on the one given.
+    """
     chance, worthless = random.Random(seed), set[str]()  # noqa: S311 - can be run again, no secret
-    desk = DeskBench(capped())
+    desk = desk or DeskBench(capped())
     for number in range(steps):
         held = sorted(
             (lead, place.assignment)
