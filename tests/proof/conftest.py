@@ -10,9 +10,12 @@ from tests.proof.guarded import PREFIX, Guarded, Person, furnish, user_of, varia
 from tests.secure_broker import SecureBroker, running_secure_broker
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def secure() -> Iterator[SecureBroker]:
-    """A broker that denies by default, with the pipeline's users, topics and policy."""
+    """A broker that denies by default, with the pipeline's users, topics and policy.
+
+    One for each file: what people send in one is no input of the proof in the other.
+    """
     with running_secure_broker() as broker:
         furnish(broker)
         yield broker
