@@ -1,7 +1,7 @@
 """A worker that ends as `kill -9` would end it, at a named point of a ledger's turn.
 
 The product's own agents run; around one call of theirs stands an exit. `DYING_POINT` names it. It
-dies in the third batch of `route` that says something: its state and its open transaction matter.
+dies in the second batch of `route` that says something: its state and its open transaction matter.
 """
 
 import os
@@ -16,7 +16,7 @@ from agents.ledger.transaction import Transactions
 
 DIED = 9
 STAGE = "route"
-AT_BATCH = 3
+AT_BATCH = 2
 IN_A_TURN = ("before begin", "after produce", "after offsets", "before commit", "after commit")
 IN_RESTORE = "in restore"
 batches = 0

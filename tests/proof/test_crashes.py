@@ -18,6 +18,8 @@ def dies(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, point: str, sent: 
     """Starts a worker that dies at the point while leads come in."""
     monkeypatch.setenv("DYING_POINT", point)
     pipeline.start("one", command=DYING)
+    if point != IN_RESTORE:  # or all leads may be one batch, and none is left to die in
+        pipeline.wait_ready("one")
     pipeline.send(sent, rate=100)
     assert pipeline.workers["one"].wait(60) == DIED
     monkeypatch.delenv("DYING_POINT")
@@ -31,7 +33,7 @@ def lives(pipeline: Pipeline, sent: list[Made]) -> None:
     leads = sum(made.fate == "lead" for made in sent)
     places.wait(leads, bad, timeout_s=60)
     places.close()
-    assert pipeline.terminate("one") == 0
+    pipeline.stop()
 
 
 @pytest.mark.timeout(120)
