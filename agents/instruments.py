@@ -120,7 +120,7 @@ RESTORE = Instrument(
     (*SECONDS, 120.0),
 )
 ROWS = Instrument(
-    "leadstream.restore.rows", "counter", "{row}", (STAGE,), "rows read from changelogs"
+    "leadstream.restore.rows", "counter", "{row}", (STAGE,), "rows that changelogs gave back"
 )
 REBALANCES = Instrument(
     "leadstream.rebalances",

@@ -23,6 +23,9 @@ NO_LEADER = frozenset({KafkaError.NOT_LEADER_FOR_PARTITION, KafkaError.LEADER_NO
 NOT_LET_IN = frozenset({KafkaError._AUTHENTICATION, KafkaError._SSL})  # noqa: SLF001 - no public name
 TRANSACTION_TIMEOUT_MS = 5_000
 """How long a dead owner's transaction may block readers."""
+QUEUE_FULL_MS = 10
+"""How long a consumer whose queue is full waits before it fetches again. With librdkafka's second
+a restore stands idle for half of its time (`tests/bench/restore.py`)."""
 ACKNOWLEDGED_MS = 20_000
 """How long a command's record may wait for its acknowledgement: a dead broker must not hang it."""
 SAID_AGAIN_S = 60.0
@@ -133,6 +136,7 @@ def group_consumer(kafka: Kafka, group: str, member: Member) -> Consumer:
         "heartbeat.interval.ms": 1_000,
         "fetch.wait.max.ms": kafka.fetch_wait_ms,
         "queued.max.messages.kbytes": 4_096,
+        "fetch.queue.backoff.ms": QUEUE_FULL_MS,
     }
     if kafka.static_membership:
         settings["group.instance.id"] = member.name
@@ -156,6 +160,7 @@ def reader(kafka: Kafka, group: str | None = None, *, committed: bool = True) ->
             "enable.partition.eof": True,
             "auto.offset.reset": "error",
             "fetch.wait.max.ms": 10,
+            "fetch.queue.backoff.ms": QUEUE_FULL_MS,
         },
     )
 

@@ -28,6 +28,16 @@ DEADLINE_S = 120.0
 CALL_S = 10.0
 """How long one question to the broker may take, and how often a lasting wait is told."""
 ASK_S = 2.0
+AGAIN_S = 0.1
+NOT_YET = frozenset(
+    {
+        KafkaError._TIMED_OUT,  # noqa: SLF001 - no public name
+        KafkaError.NOT_COORDINATOR,
+        KafkaError.COORDINATOR_NOT_AVAILABLE,
+        KafkaError.COORDINATOR_LOAD_IN_PROGRESS,
+    }
+)
+"""Answers of a broker that cannot tell a group's offsets yet: its group has moved, or comes up."""
 SLICE = 20_000
 Place = tuple[str, int]
 """Topic (on the broker) and partition."""
@@ -75,18 +85,16 @@ def restore(
     committed = _committed(kafka, group, list(partitions), cancelled)
     homes = {(changelog_of(topic), number): (topic, number) for topic, number in partitions}
     wanted = _extents(kafka, list(homes))
-    offsets: dict[Place, int] = {}
-
-    def take(changelog: Place, key: bytes, value: bytes | None) -> None:
-        home = homes[changelog]
-        if key == OFFSET_KEY:
-            offsets[home] = int(value or b"0")
-        else:
-            partitions[home].load(key, value)
-
-    if wanted:
-        _read(kafka, wanted, take, cancelled)
-    return {place: Found(offsets.get(place), committed[place]) for place in partitions}
+    latest = _read(kafka, wanted, cancelled) if wanted else {}
+    found = {place: Found(None, committed[place]) for place in partitions}
+    for changelog, rows in latest.items():
+        place = homes[changelog]
+        offset = rows.pop(OFFSET_KEY, None)
+        if offset is not None:
+            found[place] = Found(int(offset), committed[place])
+        while rows:  # given back one by one: row and bytes together would take twice the room
+            partitions[place].load(*rows.popitem())
+    return found
 
 
 def start(place: Place, row: int | None, committed: int | None) -> int:
@@ -126,16 +134,16 @@ def _committed(
 
 
 def _told(consumer: Consumer, places: list[Place]) -> list[TopicPartition] | None:
-    """The group's offsets, or None where the broker cannot tell yet.
+    """The group's offsets, or None where the broker cannot tell yet (`NOT_YET`).
 
     A broker that grants no right to know says so only by the way.
     """
     try:
         return consumer.committed([TopicPartition(*place) for place in places], ASK_S)
     except KafkaException as error:
-        if error.args[0].code() != KafkaError._TIMED_OUT:  # noqa: SLF001 - no public name
+        if error.args[0].code() not in NOT_YET:
             raise
-    said = consumer.poll(0)
+    said = consumer.poll(AGAIN_S)
     refusal = None if said is None else said.error()
     if refusal is not None and refusal.code() in REFUSALS:
         raise KafkaException(refusal)
@@ -184,12 +192,13 @@ def _extents(kafka: Kafka, changelogs: list[Place]) -> dict[Place, tuple[int, in
 
 
 def _read(
-    kafka: Kafka,
-    extents: dict[Place, tuple[int, int]],
-    take: Callable[[Place, bytes, bytes | None], None],
-    cancelled: Flag,
-) -> None:
-    """From an offset, since librdkafka takes half a second to find out what the beginning is."""
+    kafka: Kafka, extents: dict[Place, tuple[int, int]], cancelled: Flag
+) -> dict[Place, dict[bytes, bytes | None]]:
+    """The last value of each key: decoding those before it would take most of a restore.
+
+    From an offset, since librdkafka takes half a second to find out what the beginning is.
+    """
+    latest: dict[Place, dict[bytes, bytes | None]] = {place: {} for place in extents}
     ends = {place: high for place, (_, high) in extents.items()}
     consumer = clients.reader(kafka)
     try:
@@ -200,7 +209,7 @@ def _read(
             for message in messages:
                 error = message.error()
                 if error is None:
-                    take(place_of(message), message.key() or b"", message.value())
+                    latest[place_of(message)][message.key() or b""] = message.value()
                 elif error.code() != KafkaError._PARTITION_EOF:  # noqa: SLF001 - no public name
                     raise KafkaException(error)
             if messages:
@@ -208,6 +217,7 @@ def _read(
             wait.go_on()
     finally:
         consumer.close()
+    return latest
 
 
 def _text(places: Iterable[Place]) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from threading import Event as Flag
 
 import pytest
-from confluent_kafka import Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from agents.kafka import clients, topics
+from agents.ledger import restoring
 from agents.ledger.restoring import OFFSET_KEY, Cancelled, Found, Place, restore
 from agents.settings import Kafka
 from tests.agents.ledger.toy import STAGES
@@ -151,3 +152,55 @@ def test_a_restore_that_nobody_waits_for_any_more_ends(changelog: Changelog) -> 
     cancelled.set()
     with pytest.raises(Cancelled):
         changelog.restored(cancelled)
+
+
+class Asked:
+    """A consumer that is told an error before it is told the group's offsets: librdkafka's edge."""
+
+    def __init__(self, error: int) -> None:
+        """`error` is given once."""
+        self._errors = [KafkaError(error)]
+
+    def committed(self, places: list[TopicPartition], _timeout_s: float) -> list[TopicPartition]:
+        """Gives offset 7 for each."""
+        if self._errors:
+            raise KafkaException(self._errors.pop())
+        return [TopicPartition(one.topic, one.partition, 7) for one in places]
+
+    def poll(self, _timeout_s: float) -> Message | None:
+        """There is nothing."""
+        return None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+@pytest.mark.parametrize("error", sorted(restoring.NOT_YET))
+def test_a_group_that_has_moved_is_asked_for_again(
+    changelog: Changelog, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    """Its coordinator ended or comes up: that is over soon, and no reason to end a worker."""
+    monkeypatch.setattr(clients, "reader", _readers(clients.reader, error))
+    assert changelog.restored()[1] == Found(row=None, committed=7)
+
+
+def test_any_other_answer_ends_a_restore(
+    changelog: Changelog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twin: asking again would hide what is wrong."""
+    other = KafkaError.GROUP_AUTHORIZATION_FAILED
+    monkeypatch.setattr(clients, "reader", _readers(clients.reader, other))
+    with pytest.raises(KafkaException) as raised:
+        changelog.restored()
+    assert raised.value.args[0].code() == other
+
+
+def _readers(real: Callable[..., Consumer], error: int) -> Callable[..., Consumer | Asked]:
+    """Real readers, but for whom asks for the group's offsets."""
+
+    def reader(
+        kafka: Kafka, group: str | None = None, *, committed: bool = True
+    ) -> Consumer | Asked:
+        return real(kafka, group, committed=committed) if group is None else Asked(error)
+
+    return reader
