@@ -47,9 +47,11 @@ def import_(
     Parameters
     ----------
     files
-        Input lines (lead.captured with held_by, account.changed), or CSV exports of leads.
+        Input lines (lead.captured with held_by, account.changed), or CSV exports of leads or of
+        accounts.
     mapping
-        Which column of the CSV is what, in YAML; `held_by` names the one that says who has a lead.
+        Which column of the CSV is what, in YAML; `held_by` names the one that says who has a lead,
+        `reps` which rep each owner is.
     leave_out
         Send the other rows although some cannot be taken over.
     json

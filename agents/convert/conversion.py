@@ -1,27 +1,20 @@
 """The whole conversion: from a CSV export to input lines. One function, `convert`."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from io import TextIOWrapper
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 import orjson
 
 from agents.convert.clock import ExportClock
+from agents.convert.csv_file import header_of, opened, readable, records_of
 from agents.convert.encoding import detect_encoding, encoding_name
 from agents.convert.layouts import CREATED
 from agents.convert.leads import Captured, Refused, capture, read_created
 from agents.convert.mapping_file import MappingFile, load_mapping
 from agents.convert.plan import Plan, make_plan
 from agents.convert.problems import ConversionError, RowProblem, Summary
-from agents.convert.records import (
-    LineTooLongError,
-    PhysicalLines,
-    Record,
-    Records,
-    sniff_delimiter,
-)
+from agents.convert.records import Record, Records
 from agents.convert.seen import SeenIds
 from agents.convert.target import replacing, reported
 from schemas.record import format_time
@@ -66,9 +59,7 @@ def convert(
     where the result could not be written (exit code 1). (Issue 3, section 5; contract 1 and 2.)
     """
     settings = load_mapping(mapping) if mapping else None
-    with _readable(source):
-        if not source.is_file():
-            raise ConversionError(_not_a_file(source))
+    with readable(source):
         # Finding the encoding reads the file once; a large one should show signs of life before.
         progress(0, source.stat().st_size)
         codec = detect_encoding(source, settings.settings.encoding if settings else None)
@@ -101,7 +92,7 @@ class _Conversion:
 
     def run(self, out: BinaryIO, at: int | None) -> Summary:
         """Convert all rows."""
-        with _opened(self._source, self._codec) as (raw, stream), SeenIds() as seen:
+        with opened(self._source, self._codec) as (raw, stream), SeenIds() as seen:
             records, delimiter = _records(self._source, stream, self._mapping)
             plan = _plan(self._source, records, self._mapping)
             clock = ExportClock(at, lambda: self._first_date(plan))
@@ -147,7 +138,7 @@ class _Conversion:
 
     def _first_date(self, plan: Plan) -> int:
         if plan.columns(CREATED):
-            with _opened(self._source, self._codec) as (_, stream):
+            with opened(self._source, self._codec) as (_, stream):
                 records, _ = _records(self._source, stream, self._mapping)
                 _plan(self._source, records, self._mapping)
                 for record in records:
@@ -200,59 +191,12 @@ def _write(out: BinaryIO, line: bytes) -> None:
 
 
 def _records(source: Path, stream: TextIO, mapping: MappingFile | None) -> tuple[Records, str]:
-    lines = PhysicalLines(stream)
-    named = mapping.settings.delimiter if mapping else None
-    try:
-        sniffed = sniff_delimiter(lines)
-    except LineTooLongError:
-        raise ConversionError(
-            f"{source}, line {lines.number}: no header, the line is far too long for one: is this"
-            " a CSV file?"
-        ) from None
-    return Records(lines, named or sniffed), named or sniffed
+    return records_of(source, stream, mapping.settings.delimiter if mapping else None)
 
 
 def _plan(source: Path, records: Records, mapping: MappingFile | None) -> Plan:
-    header = next(records, None)
-    if header is None:
-        raise ConversionError(f"{source} has no header line: export the records with one.")
-    if header.problem:
-        raise ConversionError(
-            f"{source}, line {header.line}: the header cannot be read: {header.problem}."
-        )
-    records.width = len(header.cells)
+    header = header_of(source, records)
     return make_plan(source, header.line, header.cells, mapping)
-
-
-@contextmanager
-def _opened(source: Path, codec: str) -> Iterator[tuple[BinaryIO, TextIO]]:
-    """The bytes, for progress, and the text with its line breaks as they are."""
-    with (
-        _readable(source),
-        source.open("rb") as raw,
-        TextIOWrapper(raw, encoding=codec, newline="") as stream,
-    ):
-        yield raw, stream
-
-
-@contextmanager
-def _readable(source: Path) -> Iterator[None]:
-    """Turns failures to read into sentences."""
-    try:
-        yield
-    except UnicodeError as error:
-        raise ConversionError(
-            f"{source} changed while it was read: wait until the export is complete."
-        ) from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise ConversionError(f"{source} cannot be read: {reason}.") from error
-
-
-def _not_a_file(source: Path) -> str:
-    if source.exists():
-        return f"{source} is not a regular file: give the name of a CSV file."
-    return f"{source} is not there: check the name."
 
 
 def _refuse_itself(source: Path, out: Path) -> None:

@@ -5,9 +5,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import orjson
+
 from agents import inputs
 from agents.convert.conversion import Progress, convert
 from agents.convert.problems import RowProblem
+from agents.going_live.accounts import Sheet, accounts, sheet
 from schemas.incoming import event_fields, json_object
 from schemas.unreadable import Unreadable
 
@@ -72,11 +75,15 @@ def rows_of_lines(file: Path, report: Report, progress: Progress) -> Iterator[Ro
 def rows_of_csv(
     file: Path, mapping: Path | None, report: Report, progress: Progress, now: int
 ) -> Iterator[Row]:
-    """The leads of a CRM's export; `now` is the time of rows without a date.
+    """The accounts or the leads of a CRM's export; `now` is the time of rows without a date.
 
-    Raises `ConversionError`, and `BadInput` where no row says who has it: then the mapping does
+    Raises `ConversionError`, and `BadInput` where no lead says who has it: then the mapping does
     not say it either.
     """
+    with sheet(file, mapping) as opened:
+        if opened.is_of_accounts:
+            yield from _accounts(opened, report, progress, now)
+            return
     written, numbers = BytesIO(), list[int]()
 
     def odd(problem: RowProblem) -> None:
@@ -93,6 +100,15 @@ def rows_of_csv(
         )
     for number, value in zip(numbers, lines, strict=True):
         yield from _row(f"{file}, line {number}", value, report)
+
+
+def _accounts(opened: Sheet, report: Report, progress: Progress, now: int) -> Iterator[Row]:
+    for each in accounts(opened, progress, now):
+        place = f"{opened.file}, line {each.line}"
+        if each.value is None:
+            report(Refusal(place, f"{each.problem}; put it right or leave the row out"))
+        else:
+            yield Row(place, ACCOUNTS, orjson.dumps(each.value), each.value)
 
 
 def _row(place: str, value: bytes, report: Report) -> Iterator[Row]:

@@ -191,6 +191,32 @@ def _place(seen: oracle.Seen, lead_id: str) -> str | None:
     return way[-1] if way else None
 
 
+@pytest.mark.timeout(180)
+@pytest.mark.slow
+def test_accounts_come_from_csv_and_their_owners_get_their_leads(live: Pipeline) -> None:
+    """A CRM's export with names of owners; again it changes nothing; one bad row stops all."""
+    (live.folder / "m.yaml").write_text(
+        "layout: salesforce\nheld_by: Lead Owner\nreps: {Anna Schmidt: rep-300}\n"
+    )
+    good = "Account ID,Account Name,Website,Account Owner\nA1,Firm,https://firm.com,Anna Schmidt\n"
+    (live.folder / "accounts.csv").write_text(good + "A2,Other,other.com,nobody we know\n")
+    arguments = ("accounts.csv", "--mapping", "m.yaml", "--json")
+    refused = imported(live, *arguments)
+    assert refused.code == 2
+    assert "accounts.csv, line 3: column 'Account Owner': no rep id" in refused.err
+    (live.folder / "accounts.csv").write_text(good)
+    first = numbers(imported(live, *arguments))
+    assert (first["acknowledged"], first["accounts"]) == (1, 1)
+    live.start("all")
+    lead = {"lead_id": "new-1", "email": "p@firm.com", "country": "DE", "employees": 100}
+    until(live, lambda now: oracle.rows_of(now, "qualify", "accounts") != {})
+    send(live, "leads.raw", "n", event("lead.captured", "n-1", source="demo_request", lead=lead))
+    seen = until(live, lambda now: _place(now, "new-1") == "assigned")
+    assert [each["rep_id"] for each in seen.events["assignments.rep"]] == ["rep-300"]
+    again = numbers(imported(live, *arguments))
+    assert (again["sent"], again["known_accounts"]) == (0, 1)
+
+
 @pytest.mark.timeout(120)
 def test_all_rows_are_checked_before_any_is_sent(live: Pipeline) -> None:
     """Nothing half: exit code 2, each row with line and remedy; or the others, when asked to."""
