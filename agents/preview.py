@@ -2,19 +2,22 @@
 
 from collections.abc import Mapping
 from threading import Event as Flag
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from agents.explain.events import Said
 from agents.kafka import names
 from agents.kafka.policies import PolicyTopic
-from agents.ledger.restoring import Loadable, Place, restore
+from agents.ledger.restoring import Loadable, restore
 from agents.settings import Kafka
 from agents.simulation.trial import Trial
 from schemas.codec import Codec
 from schemas.record import format_time
 from streams.stage import Stage, event_id
+
+if TYPE_CHECKING:
+    from agents.kafka.committed import Place
 
 TOPIC = "leads.raw"
 

@@ -25,7 +25,7 @@ __all__ = ["Codec", "SchemaIds", "Unreadable", "decode", "encode", "from_json", 
 SINGLE_OBJECT = b"\xc3\x01"
 REGISTRY = b"\x00"
 _SINGLE_OBJECT_HEADER = 10
-_REGISTRY_HEADER = 5
+REGISTRY_HEADER = 5
 
 
 class SchemaIds(Protocol):
@@ -125,7 +125,7 @@ class Codec:
         `unknown_schema`; and the registry's own errors.
         """
         if data[:1] == REGISTRY:
-            return self._registry_readers(data)[0].trusted(data, _REGISTRY_HEADER)
+            return self._registry_readers(data)[0].trusted(data, REGISTRY_HEADER)
         return decode(data)
 
     def parse(self, data: bytes, topic: str) -> Event:
@@ -139,7 +139,7 @@ class Codec:
                 "too_large", None, f"{len(data)} bytes; a message may have {INPUT_BYTES_MAX}"
             )
         if data[:1] == REGISTRY:
-            return self._parse_avro(self._registry_readers(data)[1], data, _REGISTRY_HEADER, topic)
+            return self._parse_avro(self._registry_readers(data)[1], data, REGISTRY_HEADER, topic)
         if data[:1] == SINGLE_OBJECT[:1]:
             reader = _single_object_reader(data)
             return self._parse_avro(reader, data, _SINGLE_OBJECT_HEADER, topic)
@@ -161,11 +161,11 @@ class Codec:
 
     def _registry_readers(self, data: bytes) -> tuple[Reader, Reader]:
         """The readers, trusting and not, of the schema id that the bytes name."""
-        if len(data) < _REGISTRY_HEADER:
+        if len(data) < REGISTRY_HEADER:
             raise Unreadable(
                 "not_avro", None, "registry framing must begin with 0x00 and a 4-byte schema id"
             )
-        schema_id = int.from_bytes(data[1:_REGISTRY_HEADER], "big")
+        schema_id = int.from_bytes(data[1:REGISTRY_HEADER], "big")
         readers = self._readers.get(schema_id)
         if readers is None:
             readers = _readers_for(self._schema(schema_id), schema_id)

@@ -11,9 +11,9 @@ from typing import NamedTuple
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 
 from agents.kafka import clients, names
+from agents.kafka.committed import place_of
 from agents.kafka.member import Member
 from agents.ledger.membership import offset_of
-from agents.ledger.restoring import place_of
 from agents.settings import Kafka
 
 BATCH = 5_000

@@ -12,6 +12,7 @@ from agents.leaving import StayDown
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+    from agents.kafka.registry import Registry
     from agents.settings import Settings
     from schemas.codec import Codec
 
@@ -101,12 +102,17 @@ def codec(found: "Settings") -> "Codec":
     """How events are written: with the registry's ids where one is set."""
     from schemas.codec import Codec
 
+    return Codec(registry(found))
+
+
+def registry(found: "Settings") -> "Registry | None":
+    """The schema registry, where one is set."""
     url = found.edges.schema_registry
     if url is None:
-        return Codec()
+        return None
     from agents.kafka.registry import Registry
 
-    return Codec(Registry(url))
+    return Registry(url)
 
 
 def secret_of(found: "Settings") -> bytes:

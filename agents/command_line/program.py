@@ -14,6 +14,7 @@ from agents.command_line.going_live import import_
 from agents.command_line.policy import policy
 from agents.command_line.preview import preview
 from agents.command_line.produce import produce
+from agents.command_line.recording import record, replay
 from agents.command_line.reroute import reroute
 from agents.command_line.simulate import simulate
 from agents.command_line.topics import topics
@@ -51,6 +52,8 @@ def program() -> App:
     app.command(explain)
     app.command(trace)
     app.command(fairness)
+    app.command(record)
+    app.command(replay)
     app.command(topics)
     app.command(policy)
     app.command(deadletters)

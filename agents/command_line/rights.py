@@ -35,8 +35,8 @@ def rights(
 
     The names are those of LEADSTREAM_PREFIX. Needs no broker. People: `send` (produce), `publish`
     (policy publish), `look` (explain, preview, fairness, deadletters list), `trace` (look, and
-    trace), `steer` (look, and import, reroute --yes, deadletters replay), `create` (topics create,
-    topics check). A worker of several agents needs the rights of each.
+    trace, record), `steer` (look, and import, reroute --yes, deadletters replay), `create` (topics
+    create, topics check). A worker of several agents needs the rights of each.
 
     Example: `leadstream topics rights route --user sales-router --commands`
 

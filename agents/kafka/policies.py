@@ -62,22 +62,14 @@ class PolicyTopic:
     def get(self, version: int) -> Policy:
         """The policy of a version.
 
-        Raises `PolicyMissing`, `StayDown` where this machine cannot decide by it: its time zones,
-        holidays or domain suffixes differ from the policy's, or its program is too old for it.
+        Raises `PolicyMissing`, and `StayDown` as `compiled`.
         """
         policy = self._compiled.get(version)
         if policy is None:
             with self._lock:
-                policy = self._compiled.get(version) or self._compile(version)
+                policy = self._compiled.get(version) or compiled(self.text(version), version)
                 self._compiled[version] = policy
         return policy
-
-    def _compile(self, version: int) -> Policy:
-        try:
-            return compile_policy(self.text(version), version)
-        except PolicyError as error:
-            msg = f"this worker cannot decide by policy version {version}: {error}"
-            raise StayDown(msg) from None
 
     def text(self, version: int) -> str:
         """The document of a version as it was published. Raises `PolicyMissing`."""
@@ -146,6 +138,19 @@ class PolicyTopic:
             return _first(consumer)
         finally:
             consumer.close()
+
+
+def compiled(text: str, version: int) -> Policy:
+    """A published document, ready to decide by.
+
+    Raises `StayDown` where this machine cannot: its time zones, holidays or domain suffixes differ
+    from the policy's, or its program is too old for it.
+    """
+    try:
+        return compile_policy(text, version)
+    except PolicyError as error:
+        msg = f"this worker cannot decide by policy version {version}: {error}"
+        raise StayDown(msg) from None
 
 
 def _is_candidate(message: Message) -> bool:

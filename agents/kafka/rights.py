@@ -117,7 +117,7 @@ PEOPLE: Mapping[str, tuple[str, Callable[[str, Sequence[Stage]], Iterator[Right]
     "send": ("`produce`, and every system that sends input", _send),
     "publish": ("`policy publish`, also `--shadow`", _publish),
     "look": ("`explain`, `preview`, `fairness`, `policy show`, `deadletters list`", _look),
-    "trace": ("what `look` may, and `trace`, which also reads input and inboxes", _trace),
+    "trace": ("what `look` may, and `trace` and `record`, which also read inboxes", _trace),
     "steer": ("what `look` may, and `import`, `reroute --yes`, `deadletters replay`", _steer),
     "create": ("`topics create` and `topics check`", _create),
 }

@@ -8,6 +8,7 @@ from confluent_kafka import Message, TopicPartition
 from agents.clock import steady_s, wall_ms
 from agents.kafka import clients, names
 from agents.kafka.backlog import Backlog
+from agents.kafka.committed import Place, place_of
 from agents.kafka.member import Member
 from agents.ledger.clocks import refuse_future
 from agents.ledger.deployment import Deployment
@@ -17,14 +18,8 @@ from agents.ledger.pacing import Pacing
 from agents.ledger.partition import Partition, id_of
 from agents.ledger.records import Incoming, Sent, headers_of
 from agents.ledger.refusal import CutOff, NameTaken
-from agents.ledger.restoring import OFFSET_KEY, Place, place_of, restore
-from agents.ledger.trace import (
-    EVENT_ID,
-    header,
-    outgoing_headers,
-    stamped,
-    trace_of_timer,
-)
+from agents.ledger.restoring import OFFSET_KEY, restore
+from agents.ledger.trace import EVENT_ID, header, outgoing_headers, stamped, trace_of_timer
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
 from schemas.inner import Tick
 from streams.stage import Stage, event_id

@@ -17,10 +17,11 @@ from confluent_kafka import (
 
 from agents.clock import steady_s
 from agents.guard import or_leave
+from agents.kafka.committed import Place, place_of
 from agents.ledger.happened import Happened, Moved, Restored
 from agents.ledger.partition import Partition
 from agents.ledger.refusal import named
-from agents.ledger.restoring import ChangelogDisagrees, Found, Place, place_of, start
+from agents.ledger.restoring import ChangelogDisagrees, Found, start
 
 SEEK_S = 10.0
 """A partition that was just assigned cannot be sought before its fetcher runs."""

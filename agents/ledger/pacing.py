@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 from agents.clock import steady_s
-from agents.ledger.restoring import Place
+from agents.kafka.committed import Place
 
 WINDOW = 300
 """So many records at most wait in the inboxes behind intake before an upload is held back: about

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from confluent_kafka import TopicPartition
 
 from agents.command_line.main import main
+from agents.kafka.committed import Place
 from agents.ledger import membership
 from agents.ledger.book import Book
-from agents.ledger.restoring import Place
 from agents.ledger.transaction import Outcome, Production
 
 DIES_IN = os.environ.get("BROKEN_DIES_IN", "")

@@ -98,6 +98,7 @@ def test_the_least_rights_are_enough_and_one_taken_away_ends_the_worker(
     assert findings(sent, read(guarded.kafka)) == []
     assert person("look", "explain", sent[0].lead_id) == (0, "")
     assert person("trace", "trace", sent[0].lead_id) == (0, "")
+    assert person("trace", "record", "all.recording") == (0, "")
 
 
 def short_of_one() -> dict[str, tuple[Stage, Right]]:

@@ -34,6 +34,8 @@ COMMANDS = (
     ("policy", "show"),
     ("preview",),
     ("produce",),
+    ("record",),
+    ("replay",),
     ("reroute",),
     ("simulate",),
     ("topics", "check"),

@@ -10,11 +10,12 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from agents.kafka import clients, names, topics
+from agents.kafka.committed import Place, place_of
 from agents.kafka.member import Member
 from agents.ledger import membership
 from agents.ledger.membership import Membership, Restore
 from agents.ledger.partition import Partition
-from agents.ledger.restoring import Found, Place, place_of
+from agents.ledger.restoring import Found
 from agents.settings import Kafka
 from agents.simulation.simulation import Versions
 from schemas.codec import Codec

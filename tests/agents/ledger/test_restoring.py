@@ -9,8 +9,8 @@ import pytest
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Producer, TopicPartition
 
 from agents.kafka import clients, topics
-from agents.ledger import restoring
-from agents.ledger.restoring import OFFSET_KEY, Cancelled, Found, Place, restore
+from agents.kafka.committed import NOT_YET, Cancelled, Place
+from agents.ledger.restoring import OFFSET_KEY, Found, restore
 from agents.settings import Kafka
 from tests.agents.ledger.toy import STAGES
 from tests.broker import Broker
@@ -175,7 +175,7 @@ class Asked:
         """Nothing is open."""
 
 
-@pytest.mark.parametrize("error", sorted(restoring.NOT_YET))
+@pytest.mark.parametrize("error", sorted(NOT_YET))
 def test_a_group_that_has_moved_is_asked_for_again(
     changelog: Changelog, monkeypatch: pytest.MonkeyPatch, error: int
 ) -> None:

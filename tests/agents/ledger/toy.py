@@ -13,8 +13,8 @@ from confluent_kafka import OFFSET_BEGINNING, TopicPartition
 
 from agents import telemetry, worker
 from agents.guard import or_leave
+from agents.kafka.committed import Place
 from agents.ledger import membership
-from agents.ledger.restoring import Place
 from agents.ledger.transaction import Outcome, Production, Transactions
 from agents.settings import Settings
 from schemas.codec import Codec

@@ -1,0 +1,1 @@
+"""Recordings: kept whole, and decided again."""
