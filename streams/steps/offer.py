@@ -6,6 +6,7 @@ from schemas.outputs import Explanation, LeadOffered
 from streams.rows.race import OfferRow, OpenOfferRow, RaceRow
 from streams.rows.route import PlaceRow
 from streams.rules import race
+from streams.rules.availability import changes
 from streams.stage import event_id
 from streams.steps.assignment import give
 from streams.steps.search import Choice, Search
@@ -14,7 +15,7 @@ from streams.steps.work import Work, moved
 OFFERED = "offered"
 """Reason for which a lead waits during its race: in no order, for reps who know of it."""
 RACE, FORGET = "race", "forget_race"
-"""Kinds of a race's timers."""
+"""Kinds of a race's timers: something may happen to it; it need not be kept any longer."""
 
 
 def give_or_offer(
@@ -39,13 +40,20 @@ def _begin(
     row = RaceRow(lead_id, search.team, choice.rotation, expires_at, offers)
     work.tables.races.put(race_id, row)
     work.drop_timers(lead_id)
-    work.set_timer(RACE, race_id, expires_at)
+    arm_race(work, race_id, row)
     for number, rep_id in enumerate(choice.offered, 1):
         work.tables.open_offers.put(rep_id, OpenOfferRow(race_id))
         told = explanation if number == 1 else None
         _say(work, place.desk, race_id, row, number, reason=choice.reason, told=told)
     after = moved(place, "waiting", work.now, team=search.team, assignment=None, race=race_id)
     work.move(lead_id, search.lead, before, after, reason=OFFERED)
+
+
+def arm_race(work: Work, race_id: str, row: RaceRow) -> None:
+    """Wakes the race at its end, or where a runner may be gone before it, then."""
+    runners = [offer.rep_id for offer in row.offers if not offer.ended]
+    instants = [each for rep_id in runners for each in changes(work.rep(rep_id), work.now)]
+    work.set_timer(RACE, race_id, min((row.expires_at, *instants)))
 
 
 def end_offer(work: Work, desk: str, race_id: str, number: int, reason: str) -> RaceRow:

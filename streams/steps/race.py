@@ -14,7 +14,7 @@ from streams.steps import waiting_room
 from streams.steps.assignment import give
 from streams.steps.board import Board, Question, board_for
 from streams.steps.look import look
-from streams.steps.offer import end_offer, end_race, race_of
+from streams.steps.offer import arm_race, end_offer, end_race, race_of
 from streams.steps.place_lead import has_priority, to_rep
 from streams.steps.search import Choice, Search
 from streams.steps.work import Work, timer_work
@@ -102,7 +102,9 @@ def _win(work: Work, row: RaceRow, board: Board, rep_id: str) -> None:
 
 def _go_on(work: Work, row: RaceRow, lead: LeadRow, place: PlaceRow) -> None:
     """A race without anybody who could still accept is over."""
-    if not race.is_open(row):
+    if race.is_open(row):
+        arm_race(work, place.race, row)
+    else:
         _assign(work, row, lead, place, "nobody_left")
 
 
@@ -114,11 +116,16 @@ def _assign(work: Work, row: RaceRow, lead: LeadRow, place: PlaceRow, reason: st
     to_rep(work, row.lead_id, lead, after, offered=offered)
 
 
-def race_expired(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> list[Outgoing]:
-    """Timer of a race: nobody accepted in time (decision 07)."""
+def race_due(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> list[Outgoing]:
+    """Timer of a race: nobody accepted in time (decision 07), or a runner's absence begins."""
     work = timer_work(tables, timer, policy, now)
     row = race_of(work, timer.subject)
-    _assign(work, row, *_racing(work, row.lead_id), "expired")
+    if now >= row.expires_at:
+        _assign(work, row, *_racing(work, row.lead_id), "expired")
+        return work.out
+    for offer in row.offers:
+        if not offer.ended:
+            withdraw_from(work, offer.rep_id)
     return work.out
 
 
@@ -132,11 +139,12 @@ def forget_race(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> 
 def withdraw_from(work: Work, rep_id: str) -> None:
     """Ends the offer of a rep who is not there any more; hours and a full plate may still pass."""
     held = work.tables.open_offers.get(rep_id)
-    why_not = look(work, rep_id).why_not if held else None
-    if held is None or why_not in {None, OUTSIDE_HOURS, "at_capacity"}:
+    if held is None:
         return
     row = race_of(work, held.race_id)
-    number = [offer.rep_id for offer in row.offers].index(rep_id) + 1
     lead, place = _racing(work, row.lead_id)
-    after = end_offer(work, place.desk, held.race_id, number, str(why_not))
-    _go_on(work, after, lead, place)
+    why_not = look(work, rep_id).why_not
+    if why_not not in {None, OUTSIDE_HOURS, "at_capacity"}:
+        number = [offer.rep_id for offer in row.offers].index(rep_id) + 1
+        row = end_offer(work, place.desk, held.race_id, number, str(why_not))
+    _go_on(work, row, lead, place)

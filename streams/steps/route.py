@@ -30,7 +30,7 @@ from streams.steps.owner_set import owner_set
 from streams.steps.place_lead import lead_qualified
 from streams.steps.policy_changed import policy_changed
 from streams.steps.pool_age import pool_stale
-from streams.steps.race import forget_race, offer_accepted, offer_declined, race_expired
+from streams.steps.race import forget_race, offer_accepted, offer_declined, race_due
 from streams.steps.rejection import taken_back
 from streams.steps.rep_changed import rep_changed
 from streams.steps.rep_paused import rep_paused
@@ -96,7 +96,7 @@ def route_stage() -> Stage:
             "contact": contact_overdue,
             ramps.KIND: ramps.ramp_step,
             "alert_hot_lane": hot_lane_overdue,
-            offer.RACE: race_expired,
+            offer.RACE: race_due,
             offer.FORGET: forget_race,
             login_feed.KIND: login_feed.login_feed,
             policy_review.KIND: policy_review.review_due,

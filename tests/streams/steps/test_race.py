@@ -143,38 +143,6 @@ def test_when_all_decline_it_is_assigned_at_once() -> None:
     recount(desk)
 
 
-@pytest.mark.parametrize(
-    ("deed", "reason"),
-    [
-        (lambda desk: desk.rep("bob", status="left"), "left"),
-        (lambda desk: desk.rep("bob", available=False), "unavailable"),
-        (lambda desk: desk.rep("bob", away=[("pto", 0, DAY)]), "pto"),
-        (lambda desk: desk.pause("bob"), "paused"),
-    ],
-)
-def test_a_rep_who_drops_out_loses_his_offer(deed: Any, reason: str) -> None:
-    """LANE-02: at once, with the reason; the others run on."""
-    desk, offers = racing()
-    deed(desk)
-    assert withdrawn(desk) == {"bob": reason}
-    assert refusals(desk.accept(offers["bob"], "bob")) == ["offer_ended"]
-    assert assigned(desk.accept(offers["cay"], "cay")).rep_id == "cay"
-    recount(desk)
-
-
-def test_when_all_drop_out_the_lead_goes_on() -> None:
-    """Nobody is left: the lead waits with an order, and the first who is back gets it."""
-    desk, _ = racing()
-    for rep in ("ann", "bob", "cay"):
-        desk.rep(rep, away=[("meeting", 0, HOUR)])
-    place = desk.tables.places.get("lead-1")
-    assert place is not None
-    assert (place.place, place.race, place.arrival) == ("waiting", "", 1)
-    desk.rep("cay", away=[])
-    assert desk.assigned() == [("lead-1", "cay")]
-    recount(desk)
-
-
 def test_who_is_full_meanwhile_is_refused_and_keeps_the_offer() -> None:
     """CPTY-01: capacity is never exceeded; free again before the end, he may accept."""
     desk, offers = racing(reps={"bob": {"open_limit": 1}})
