@@ -18,6 +18,7 @@ from agents.kafka import clients, topics
 from agents.settings import Kafka
 from schemas.codec import decode
 from schemas.inner import EventIdentified
+from tests.agents.ledger import toy
 from tests.agents.ledger.toy import STAGES
 from tests.broker import Broker
 from tests.kafka_jars import ROOT
@@ -51,8 +52,10 @@ class Pipeline:
         """Puts something into the policy topic; the toy's stages need none."""
         self._produce([("policy", None, b"toy", 0)])
 
-    def start(self, name: str, **environment: str) -> subprocess.Popen[bytes]:
-        """Starts a worker of this name."""
+    def start(
+        self, name: str, program: str = toy.__name__, **environment: str
+    ) -> subprocess.Popen[bytes]:
+        """Starts a worker of this name; `program` is the module that is run."""
         settings = {
             "LEADSTREAM_BROKER": self.kafka.broker,
             "LEADSTREAM_PREFIX": self.kafka.prefix,
@@ -62,7 +65,7 @@ class Pipeline:
         number = len(self._workers)
         with (self._folder / f"{number}.log").open("wb") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "tests.agents.ledger.toy"],
+                [sys.executable, "-m", program],
                 cwd=ROOT,
                 env=dict(os.environ) | settings | self._environment | environment,
                 stdin=subprocess.DEVNULL,
