@@ -53,11 +53,10 @@ def hasty(broker: Broker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     made.stop()
 
 
-def record(pipeline: Pipeline, name: str) -> Ran:
-    """Records the pipeline as it is now."""
-    return command(
-        pipeline.folder, "record", name, "--json", variables=pipeline.variables() | SECRET
-    )
+def record(pipeline: Pipeline, name: str, **more: str) -> Ran:
+    """Records the pipeline as it is now, with `more` in the environment."""
+    variables = pipeline.variables() | SECRET | more
+    return command(pipeline.folder, "record", name, "--json", variables=variables)
 
 
 def replay(folder: Path, name: str, place: dict[str, str] | None = None) -> tuple[Ran, Any]:

@@ -12,6 +12,7 @@ from tests.proof.made_leads import Made, made_leads
 from tests.proof.oracle import EVENT_TOPICS, findings, read, records
 from tests.proof.running import Pipeline, Places
 from tests.proof.test_faults import expected
+from tests.proof.test_recording import record, replay
 from tests.registry import Registry, running_registry
 
 OUTAGE_S = 60.0
@@ -61,7 +62,8 @@ def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: R
     """Who knows the ids goes on; who knows none, and who meets an unknown one, waits and says so.
 
     `kill -9` under flow, and a start on the same port and file a minute later. Nothing is lost,
-    doubled or wrongly rejected; an unknown id costs its own record only.
+    doubled or wrongly rejected; an unknown id costs its own record only. A recording of it says the
+    same when it is replayed without the registry.
     """
     with closing(Ids(registry.url)) as ids:
         ids.register()
@@ -94,4 +96,7 @@ def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: R
         pipeline.stop()
         assert findings(everything, read(pipeline.kafka, codec.decode)) == []
         assert first_bytes(pipeline) == {b"\x00"}
+        assert record(pipeline, "framed", LEADSTREAM_SCHEMA_REGISTRY=registry.url).code == 0
+        ran, found = replay(pipeline.folder, "framed")  # with no registry at hand
+        assert (ran.code, found["difference"]) == (0, None), ran.err
     assert b"the schema registry answers again" in pipeline.log("one").read_bytes()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,10 +37,11 @@ def command(
     *arguments: str | Path,
     stdin: bytes = b"",
     variables: Mapping[str, str] | None = None,
+    program: Sequence[str] = COMMAND,
 ) -> Ran:
     """Runs `leadstream` in a folder to its end, with these variables in its environment."""
     done = subprocess.run(
-        (*COMMAND, *map(str, arguments)),
+        (*program, *map(str, arguments)),
         cwd=folder,
         env=environment(variables),
         input=stdin,

@@ -1,12 +1,13 @@
 """`simulate`: the same bytes everywhere, whole output or none, an account that adds up."""
 
 import json
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.agents.command_line.process import POLICY, Ran, command
+from tests.agents.command_line.process import COMMAND, POLICY, Ran, command
 from tests.agents.command_line.samples import captured, text
 
 UNTIL = "2026-03-04T00:00:00Z"
@@ -20,29 +21,48 @@ EVENTS = text(
 )
 
 
-def simulated(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Ran:
+HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC"}
+ELSEWHERE = [
+    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "LC_ALL": "en_US.ISO-8859-1"},
+]
+CARELESS = (sys.executable, str(Path(__file__).with_name("careless.py")))
+
+
+def simulated(
+    folder: Path,
+    *arguments: str,
+    variables: Mapping[str, str] | None = None,
+    program: Sequence[str] = COMMAND,
+) -> Ran:
     """Simulates the events with their output in `out`."""
     (folder / "events").write_bytes(EVENTS)
     fixed = ("simulate", "--policy", POLICY, "--events", "events", "--until", UNTIL)
-    return command(folder, *fixed, *arguments, variables=variables)
+    return command(folder, *fixed, *arguments, variables=variables, program=program)
 
 
-@pytest.mark.parametrize(
-    "variables",
-    [
-        {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
-        {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "LC_ALL": "en_US.ISO-8859-1"},
-    ],
-)
+@pytest.mark.parametrize("variables", ELSEWHERE)
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path, variables: dict[str, str]) -> None:
-    """Issue 3, Proof: under any PYTHONHASHSEED, TZ and locale."""
-    first = simulated(tmp_path, "--out", "one", variables={"PYTHONHASHSEED": "0", "TZ": "UTC"})
+    """Issues 3 and 5, Proof: under any PYTHONHASHSEED, TZ and locale."""
+    first = simulated(tmp_path, "--out", "one", variables=HERE)
     second = simulated(tmp_path, "--out", "two", variables=variables)
     assert (first.code, second.code) == (0, 0)
     assert first.out == second.out
     content = (tmp_path / "one").read_bytes()
     assert content == (tmp_path / "two").read_bytes()
     assert content.count(b"\n") > 8
+
+
+@pytest.mark.parametrize("kind", ["hash", "zone"])
+def test_the_twin_what_follows_the_machine_is_not_the_same_elsewhere(
+    tmp_path: Path, kind: str
+) -> None:
+    """A program whose output follows the hash seed or the time zone is found out."""
+    for name, place in (("one", HERE), ("two", ELSEWHERE[0])):
+        variables = {**place, "CARELESS": kind}
+        ran = simulated(tmp_path, "--out", name, variables=variables, program=CARELESS)
+        assert ran.code == 0, ran.err
+    assert (tmp_path / "one").read_bytes() != (tmp_path / "two").read_bytes()
 
 
 def test_the_summary_accounts_for_every_lead(tmp_path: Path) -> None:
