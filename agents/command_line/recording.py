@@ -66,7 +66,7 @@ def _recorded(
     from agents.recording.kept import named_schemas, schemas_of
 
     schemas = registry(found)
-    writing.begin(About(key_check(stages), schemas is not None), moment.decided)
+    writing.begin(About(_key_check(stages), schemas is not None), moment.decided)
     slices = records(found.kafka, moment)
     count, named = 0, set[int]()
     with Progress("Recording") as progress:
@@ -80,7 +80,7 @@ def _recorded(
     return count
 
 
-def key_check(stages: "tuple[Stage, ...]") -> str | None:
+def _key_check(stages: "tuple[Stage, ...]") -> str | None:
     """What tells the secret of these stages from others."""
     return next((stage.key_check for stage in stages if stage.key_check is not None), None)
 
@@ -116,16 +116,22 @@ def replay(
         replays = _replayed(source, secret, agents)
         stranger = None if agents else _from_nowhere(source)
     if json:
-        print_json(_content(replays))
+        print_json({**_content(replays), "uncaused": stranger})
     else:
         rows = [(one.stage, str(one.decided), str(one.said), str(one.left)) for one in replays]
         print_table("What was replayed", COLUMNS, rows)
     departure = replays[-1].departure
     if departure is not None:
         raise Failed(
-            f"{departure}: the program, or something that it depends on, is not as it was when "
-            f"{recording} was made; replay it with that program, or look at what changed"
+            f"{departure}: this is another program than that of the run, or the run itself lost or "
+            "doubled something; replay it with the program of the run to tell which"
         )
+    for one in replays:
+        if not one.decided:
+            raise Failed(
+                f"{recording} has nothing that {one.stage} had decided: record while its group has "
+                "offsets, or name other agents"
+            )
     if stranger is not None:
         raise Failed(f"{stranger} names no cause: somebody else writes to our topics, find out who")
 
@@ -141,7 +147,7 @@ def _replayed(source: "Recording", secret: bytes, names: tuple[str, ...]) -> "li
     about = source.about
     codec = Codec(KeptSchemas(source)) if about.framed else Codec()
     stages = pipeline(secret, codec)
-    if about.secret != key_check(stages):
+    if about.secret != _key_check(stages):
         raise Refused(
             "the recording was made under another LEADSTREAM_SECRET: set the one of its workers"
         )

@@ -34,7 +34,7 @@ class KeptPolicies:
         for found in self._recording.records((POLICY, 0), version + 1):
             if found.offset == version:
                 return found.value.decode()
-        msg = f"the recording has no policy version {version}: record the run again"
+        msg = f"the recording has no policy version {version}"
         raise PolicyMissing(msg)
 
 

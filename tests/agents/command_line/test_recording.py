@@ -49,7 +49,7 @@ def test_a_replay_needs_no_broker_and_ends_with_what_was_compared(folder: Path) 
     found = json.loads(ran.out.splitlines()[-1])
     assert [one["agent"] for one in found["agents"]] == ["qualify", "route"]
     assert all(one["decided"] and one["said"] and not one["left"] for one in found["agents"])
-    assert found["difference"] is None
+    assert (found["difference"], found["uncaused"]) == (None, None)
 
 
 def test_the_first_difference_is_one_sentence_and_a_failure(folder: Path) -> None:
@@ -87,6 +87,15 @@ def test_what_cannot_be_replayed_is_one_sentence(
     ran = replay(folder, *arguments, **changes)
     assert (ran.code, len(ran.said()), ran.out) == (code, 1, "")
     assert sentence in ran.err
+
+
+def test_a_recording_of_nothing_proves_nothing(folder: Path) -> None:
+    """As where a group's offsets have expired: no comparison is no success."""
+    altered(folder / "good", folder / "empty", lambda one: [one], expired="routing.inbox")
+    ran = replay(folder, "empty")
+    assert (ran.code, len(ran.said())) == (1, 1)
+    assert "empty has nothing that route had decided" in ran.err
+    assert replay(folder, "empty", "intake", "identify").code == 0
 
 
 def test_a_record_of_nobody_is_told(folder: Path) -> None:

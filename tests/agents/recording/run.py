@@ -119,11 +119,19 @@ class Run:
         self._queue.append(Incoming(*found))
 
 
-def altered(source: Path, target: Path, change: Callable[[Found], Iterable[Found]]) -> Path:
-    """A copy of a recording in which each record is what `change` makes of it."""
+def altered(
+    source: Path, target: Path, change: Callable[[Found], Iterable[Found]], *, expired: str = ""
+) -> Path:
+    """A copy of a recording in which each record is what `change` makes of it.
+
+    Of the topic `expired` nobody knows how far it was decided.
+    """
     shares = [(one.name, number) for one in CATALOGUE.values() for number in range(one.partitions)]
     with opened(source) as before, written(target) as writing:
-        decided = {share: before.partitions(share[0])[share[1]] for share in shares}
+        decided = {
+            (topic, number): before.partitions(topic)[number] * (topic != expired)
+            for topic, number in shares
+        }
         writing.begin(before.about, decided)
         for share in shares:
             for found in before.records(share, ALL):
