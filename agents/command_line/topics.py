@@ -8,6 +8,7 @@ from agents.command_line.broker import patiently, speaking_to
 from agents.command_line.ending import DONE, FAILED
 from agents.command_line.environment import codec, settings
 from agents.command_line.rights import rights
+from agents.command_line.skip import skip
 from agents.command_line.tables import counted, print_json, print_table
 
 if TYPE_CHECKING:
@@ -164,3 +165,4 @@ def check(*, json: bool = False) -> int:
 
 
 topics.command(rights)
+topics.command(skip)

@@ -1,7 +1,10 @@
 """What the promises do not cover (deploy/limits.md): a clear stop, never silent damage."""
 
+import json
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from confluent_kafka import TopicPartition
@@ -9,6 +12,7 @@ from confluent_kafka import TopicPartition
 from agents.kafka import clients
 from agents.leaving import STAY_DOWN
 from schemas.topics import CATALOGUE
+from tests.agents.command_line.process import Ran, command
 from tests.proof.made_leads import Made, made_leads
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
@@ -17,6 +21,7 @@ SLOW_CLOCK = (sys.executable, str(Path(__file__).with_name("slow_clock_worker.py
 GOOD = 10**9
 """No bad input among so few leads."""
 FIRST, LATER = 30, 20
+REFUSED = 2
 
 
 def made(count: int, seed: int) -> list[Made]:
@@ -90,3 +95,32 @@ def test_input_that_was_gone_before_it_was_read_stops_the_worker(pipeline: Pipel
     pipeline.start("after")
     assert pipeline.workers["after"].wait(60) == STAY_DOWN
     assert "are gone from the broker" in pipeline.log("after").read_text()
+
+    shown = skip(pipeline)
+    assert sum(each["first"] - each["read_to"] for each in shown["gaps"]) >= LATER
+    assert not shown["skipped"]
+    while (refused := skip_command(pipeline, "--yes")).code == REFUSED:
+        assert "workers of intake are in its group: stop them all" in refused.err
+        time.sleep(1)
+    assert refused.code == 0, refused.err
+    assert skip(pipeline)["gaps"] == []
+    again = made(FIRST + 2 * LATER, seed=33)[FIRST + LATER :]
+    pipeline.send(again)
+    pipeline.start("after")
+    placed(pipeline, FIRST + LATER)
+    assert pipeline.terminate("after") == 0
+    assert findings(sent[:FIRST] + again, read(pipeline.kafka)) == []
+
+
+def skip_command(pipeline: Pipeline, *arguments: str) -> Ran:
+    """Runs `leadstream topics skip intake`."""
+    variables = pipeline.environment("skip")
+    return command(pipeline.folder, "topics", "skip", "intake", *arguments, variables=variables)
+
+
+def skip(pipeline: Pipeline) -> dict[str, Any]:
+    """What it shows without changing anything."""
+    ran = skip_command(pipeline, "--json")
+    assert ran.code == 0, ran.err
+    shown: dict[str, Any] = json.loads(ran.out)
+    return shown
