@@ -42,6 +42,7 @@ COMMANDS = (
     ("topics", "create"),
     ("topics", "list"),
     ("topics", "rights"),
+    ("topics", "skip"),
     ("trace",),
     ("worker",),
 )
