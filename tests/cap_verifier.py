@@ -5,7 +5,8 @@ in order; a decision is held against what the earlier ones have left (AVL-04, CP
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,12 +31,15 @@ UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 
 
 @dataclass(slots=True)
-class Taken:
-    """A lead that a rep got, and the caps for which it counts."""
+class Limit:
+    """One of a rep's caps as a policy has it at an instant."""
 
-    rep_id: str
-    at: datetime
-    caps: frozenset[str]
+    most: int
+    begin: datetime
+    """From when on leads count."""
+    when: str | None = None
+    """Which leads count; None: all."""
+    rolls: bool = False
 
 
 class Caps:
@@ -46,7 +50,8 @@ class Caps:
     ) -> None:
         """The policy documents by version, and input events by the id that `caused_by` names."""
         self._policies, self._said, self._kinds = policies, said, kinds
-        self._taken: dict[str, Taken] = {}
+        self._taken: defaultdict[str, dict[str, dict[str, datetime]]] = defaultdict(dict)
+        """By rep and assignment: the caps for which it counts, each with the instant it does."""
         self._held: dict[str, Value] = {}
         self._in_touch: set[str] = set()
         self.passed_over = 0
@@ -60,7 +65,22 @@ class Caps:
         if event["activity"] in IN_TOUCH:
             self._in_touch.add(held["assignment_id"])
         if event["activity"] in WORTH_NOTHING:
-            self._taken.pop(held["assignment_id"], None)
+            self._forget(held)
+
+    def published(self, old: int, new: int, now: datetime) -> None:
+        """Another version: what a cap counted in its period goes on to count under its name.
+
+        Also where the period begins at another instant from now on; all else is forgotten.
+        """
+        for rep, taken in self._taken.items():
+            before = _limits(self._policies[old], rep, now)
+            after = _limits(self._policies[new], rep, now)
+            for assignment, caps in taken.items():
+                taken[assignment] = {
+                    name: at if after[name].rolls else max(at, after[name].begin)
+                    for name, at in caps.items()
+                    if name in after and name in before and before[name].begin <= at
+                }
 
     def ended(self, event: Value) -> None:
         """A value of `assignments.ended`; what costs no turn counts for nothing (Charge)."""
@@ -68,18 +88,24 @@ class Caps:
         unworked = event["assignment_id"] not in self._in_touch
         overdue = event["caused_by"].startswith("contact:")
         if overdue or cause == "assignment.skipped" or (cause in BY_HAND and unworked):
-            self._taken.pop(event["assignment_id"], None)
+            self._forget(event)
         self._held.pop(event["lead_id"], None)
 
     def assigned(self, event: Value) -> None:
         """A value of `assignments.rep`. Raises `Wrong` where a cap says otherwise."""
-        policy, at = self._policies[event["policy_version"]], moment(event["at"])
+        policy, at, rep = (
+            self._policies[event["policy_version"]],
+            moment(event["at"]),
+            event["rep_id"],
+        )
         for each in event["explanation"]["candidates"]:
             self._verify(event, each, self._full(event, policy, each["rep_id"]))
-        rep = event["rep_id"]
-        counts = frozenset(name for name, *_ in self._caps(event, policy, rep))
-        self._taken[event["assignment_id"]] = Taken(rep, at, counts)
+        counts = self._counting(event, policy, rep)
+        self._taken[rep][event["assignment_id"]] = dict.fromkeys(counts, at)
         self._held[event["lead_id"]] = event
+
+    def _forget(self, assignment: Value) -> None:
+        self._taken[assignment["rep_id"]].pop(assignment["assignment_id"], None)
 
     def _verify(self, event: Value, candidate: Value, full: str | None) -> None:
         """A reason by a cap is the first one that is full; who could take it has none."""
@@ -93,30 +119,38 @@ class Caps:
 
     def _full(self, event: Value, policy: Value, rep: str) -> str | None:
         """The first cap that keeps this lead from the rep, as the record calls it."""
-        now = moment(event["at"])
-        for name, most, begin in self._caps(event, policy, rep):
-            counted = [
-                each
-                for each in self._taken.values()
-                if each.rep_id == rep and name in each.caps and begin <= each.at <= now
-            ]
-            if len(counted) >= most:
+        taken, now = self._taken[rep].values(), moment(event["at"])
+        for name, limit in self._counting(event, policy, rep).items():
+            instants = [caps[name] for caps in taken if name in caps]
+            if sum(limit.begin <= at <= now for at in instants) >= limit.most:
                 return name if name == "daily_limit" else f"cap:{name}"
         return None
 
-    def _caps(self, event: Value, policy: Value, rep: str) -> Sequence[tuple[str, int, datetime]]:
-        """Those that hold for the lead: name, most, and since when leads count."""
-        own, now = policy["reps"][rep], moment(event["at"])
-        team = policy["teams"][own["team"]]
-        daily = own.get("daily_limit") or team.get("daily_limit", 100)
-        found = [("daily_limit", daily, _begin(policy, rep, now, "day"))]
-        for cap in team.get("caps", ()):
-            if "when" not in cap or self._kinds[cap["when"]](event):
-                most = own.get("caps", {}).get(cap["cap"], cap["most"])
-                begin = _since(cap["rolling"], now) if "rolling" in cap else None
-                begin = begin or _begin(policy, rep, now, cap.get("per", "day"))
-                found.append((cap["cap"], most, begin))
-        return found
+    def _counting(self, event: Value, policy: Value, rep: str) -> Mapping[str, Limit]:
+        """The caps that hold for the lead, in order."""
+        limits = _limits(policy, rep, moment(event["at"]))
+        return {
+            name: limit
+            for name, limit in limits.items()
+            if limit.when is None or self._kinds[limit.when](event)
+        }
+
+
+def _limits(policy: Value, rep: str, now: datetime) -> Mapping[str, Limit]:
+    """All of a rep's caps by name; none of who is not in the policy."""
+    if rep not in policy["reps"]:
+        return {}
+    own = policy["reps"][rep]
+    team = policy["teams"][own["team"]]
+    daily = own.get("daily_limit") or team.get("daily_limit", 100)
+    found = {"daily_limit": Limit(daily, _begin(policy, rep, now, "day"))}
+    for cap in team.get("caps", ()):
+        name, rolling = cap["cap"], cap.get("rolling")
+        begin = _since(rolling, now) if rolling else None
+        begin = begin or _begin(policy, rep, now, cap.get("per", "day"))
+        most = own.get("caps", {}).get(name, cap["most"])
+        found[name] = Limit(most, begin, cap.get("when"), bool(rolling))
+    return found
 
 
 def _since(span: str, now: datetime) -> datetime:

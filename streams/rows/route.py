@@ -180,6 +180,8 @@ class TakenRow(Row, frozen=True):
     count: int = 0
     at: tuple[int, ...] = ()
     """Of a cap that rolls: when each came, in ascending order."""
+    carried: int = 0
+    """Beginning of the period of another zone that the number was carried over from; 0: none."""
 
 
 class LoadRow(Row, frozen=True):

@@ -6,6 +6,8 @@ first only the number is kept, of the second each instant that still counts.
 
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from streams.rows.route import TakenRow
 
 
@@ -38,8 +40,9 @@ def full_until(row: TakenRow | None, most: int, window: Window) -> int | None:
 def counted(row: TakenRow | None, window: Window, now: int) -> TakenRow:
     """The row with one lead more, without what no longer counts."""
     if window.end is not None:
-        before = row.count if row and row.since == window.begin else 0
-        return TakenRow(window.begin, before + 1)
+        if row and row.since == window.begin:
+            return replace(row, count=row.count + 1)
+        return TakenRow(window.begin, 1)
     kept = tuple(instant for instant in (row.at if row else ()) if instant >= window.begin)
     return TakenRow(at=(*kept, now))
 
@@ -49,8 +52,8 @@ def given_back(row: TakenRow, instant: int) -> TakenRow | None:
 
     One of an earlier period, or that no longer counts, changes nothing.
     """
-    if row.count and instant >= row.since:
-        row = TakenRow(row.since, row.count - 1)
+    if row.count and instant >= (row.carried or row.since):
+        row = replace(row, count=row.count - 1)
     elif instant in row.at:
         place = row.at.index(instant)
         row = TakenRow(at=(*row.at[:place], *row.at[place + 1 :]))

@@ -71,7 +71,8 @@ def carry_over(work: Work, old: Policy) -> None:
         was = window_of(old, *before[key], work.now)
         now = window_of(work.policy, *after[key], work.now)
         if row.count and was.begin != now.begin and row.since == was.begin:
-            work.tables.taken.put(key, TakenRow(now.begin, row.count))
+            carried = row.carried or was.begin
+            work.tables.taken.put(key, replace(row, since=now.begin, carried=carried))
 
 
 def _all(policy: Policy) -> Iterator[tuple[str, RepCap]]:

@@ -14,14 +14,16 @@ LEADS, EACH = 100_000, 500
 def main() -> None:
     """Prints what was derived, and how long it took."""
     leads = int(sys.argv[1]) if len(sys.argv) > 1 else LEADS
-    begin, derived = perf_counter(), 0
+    begin, derived, full = perf_counter(), 0, 0
     methods: set[str] = set()
     for seed in range(leads // EACH):
         life = Life(seed).live(EACH)
         derived += life.derived
+        full += life.desk.caps.passed_over
         methods |= life.methods
     took = perf_counter() - begin
     print(f"{derived} decisions about {leads} leads derived again in {took:.0f} s")
+    print(f"{full} times somebody was full by a cap, counted again")
     print("methods:", ", ".join(sorted(methods)))
 
 

@@ -13,7 +13,8 @@ from schemas.record import Event
 from streams.policy.compiled import compile_policy
 from tests import verifier
 from tests.streams import policies
-from tests.streams.steps.desk_bench import DAY, HOUR, MINUTE, NOON, DeskBench
+from tests.streams.steps.capped_desk import CappedDesk
+from tests.streams.steps.desk_bench import DAY, HOUR, MINUTE, DeskBench
 
 DESKS = {"main": ("inside", "field"), "second": ("north", "south")}
 TIERS = ("account", "named_account", "territory", "specialty", "round_robin")
@@ -149,13 +150,16 @@ def answer_offers(desk: DeskBench, chance: random.Random, share: float) -> None:
 
 
 class Life:
-    """A desk at work for a company made by chance; each assignment is derived as it comes."""
+    """A desk at work for a company made by chance; each assignment is derived as it comes.
+
+    Who was full by a cap is, too.
+    """
 
     def __init__(self, seed: int) -> None:
         """The first policy is in force, nothing has happened."""
         self.chance = random.Random(seed)  # noqa: S311 - a test that can be run again, no secret
         self.written = {1: Made(self.chance).document()}
-        self.desk = DeskBench(compile_policy(json.dumps(self.written[1]), 1), NOON)
+        self.desk = CappedDesk(self.written, compile_policy(json.dumps(self.written[1]), 1))
         self.derived = 0
         """Decisions whose owner was derived again."""
         self.methods: set[str] = set()

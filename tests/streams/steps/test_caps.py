@@ -194,6 +194,30 @@ def test_a_move_to_another_zone_gives_nobody_a_second_day() -> None:
     assert list(desk.owners()) == ["lead-1"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "arrivals", "owned"),
+    [
+        ("UTC", "Asia/Tokyo", {"lead-1": 0}, {"lead-3"}),
+        ("Asia/Tokyo", "UTC", {"lead-1": 2 * HOUR, "lead-2": 3 * HOUR}, {"lead-2"}),
+    ],
+)
+def test_after_a_move_what_is_given_back_is_a_lead_that_counts(
+    old: str, new: str, arrivals: dict[str, int], owned: set[str]
+) -> None:
+    """The new day may begin after a lead that counts, or before one of yesterday."""
+    team, others = {"daily_limit": 1}, {"bob": None, "cay": None}
+    desk = bench(inside=team, reps=others | {"ann": {"zone": old}})
+    for lead_id, instant in arrivals.items():
+        desk.until(NOON + instant).lead(lead_id)
+        desk.activity(lead_id, "ann", "contacted")
+    reps = others | {"ann": {"zone": new}}
+    desk.until(NOON + 3 * HOUR).publish(policies.policy(2, teams={"inside": team}, reps=reps))
+    desk.activity("lead-1", "ann", "junk")
+    desk.lead("lead-3")
+    assert set(desk.owners()) == owned
+    recount(desk)
+
+
 def test_without_the_wake_up_a_lead_would_lie_behind_a_cap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -5,51 +5,26 @@ from typing import Any
 
 import pytest
 
-from schemas.inner import CommandReceived
-from schemas.outputs import AssignmentEnded, RepAssigned
-from schemas.record import Event
 from streams.policy.compiled import Policy, compile_policy
 from streams.rules import cap as rule
-from tests.cap_verifier import Caps, Wrong
+from tests.cap_verifier import Wrong
 from tests.streams import policies
-from tests.streams.steps.desk_bench import DeskBench
+from tests.streams.steps.capped_desk import CappedDesk
 from tests.streams.steps.test_caps_never_exceeded import busy, tight
 
-KINDS = {'grade == "A"': lambda event: event["grade"] == "A"}
 
-
-class Derived(DeskBench):
-    """A desk whose every decision is held against the decisions before it, as it comes."""
+class Derived(CappedDesk):
+    """A desk with the same rules in all versions."""
 
     def __init__(self, written: dict[str, Any]) -> None:
-        """`written`: what the policy's YAML says, in all its versions."""
+        """`written`: what the policy's YAML says."""
         self.text = json.dumps(written)
-        super().__init__(compile_policy(self.text, 1))
         versions = dict.fromkeys(range(1_000), written)
-        self.caps = Caps(versions, self.said, KINDS)
-        self._derived = 0
+        super().__init__(versions, compile_policy(self.text, 1))
 
     def publish(self, policy: Policy) -> list[Any]:
         """The same text again, as that version."""
         return super().publish(compile_policy(self.text, policy.version))
-
-    def take(self, event: Event) -> list[Any]:
-        """One event. Raises `Wrong`."""
-        self.until(self.now)
-        self._derive()
-        if isinstance(event, CommandReceived):
-            self.caps.heard(self.said[event.event_id])
-        found = super().take(event)
-        self._derive()
-        return found
-
-    def _derive(self) -> None:
-        for each in self.sent[self._derived :]:
-            if isinstance(each.event, AssignmentEnded):
-                self.caps.ended(each.event.model_dump(mode="json", by_alias=True))
-            elif isinstance(each.event, RepAssigned):
-                self.caps.assigned(each.event.model_dump(mode="json", by_alias=True))
-        self._derived = len(self.sent)
 
 
 def derived(seed: int, *caps: dict[str, Any]) -> int:
