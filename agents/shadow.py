@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from agents.ledger.rows import Shadow
-from schemas.shadow import Decided, DecisionDiffered
+from schemas.shadow import Decided, DecisionDiffered, Judgement
+
+OTHER_POINTS = "the same, by other points"
+"""Where only the score or the next action is another."""
 
 
 class Standing(NamedTuple):
@@ -37,20 +40,31 @@ def standing(rows: Collection[Shadow]) -> Standing | None:
     )
 
 
-def ways(events: Iterable[DecisionDiffered], version: int) -> Counter[tuple[str, str]]:
-    """How many leads went one way and would have gone another, by both, under one candidate."""
-    found = (event for event in events if event.shadow_version == version)
-    return Counter((words(event.live), event.error_type or words(event.shadow)) for event in found)
+def ways(
+    events: Iterable[DecisionDiffered], version: int, stage: str = "route"
+) -> Counter[tuple[str, str]]:
+    """How many leads an agent sent one way or judged so, and under one candidate otherwise."""
+    found = (each for each in events if each.shadow_version == version and each.stage == stage)
+    return Counter(_way(event) for event in found)
 
 
-def words(decided: Decided | None) -> str:
-    """Where a lead is, in a few words."""
-    if decided is None:
+def _way(event: DecisionDiffered) -> tuple[str, str]:
+    live = words(event.live or event.live_judgement)
+    shadow = event.error_type or words(event.shadow or event.shadow_judgement)
+    return live, OTHER_POINTS if shadow == live else shadow
+
+
+def words(said: Decided | Judgement | None) -> str:
+    """Where a lead is, or what is thought of it, in a few words."""
+    if said is None:
         return "stays"
-    if decided.offered_to:
-        return f"offered to {', '.join(decided.offered_to)}"
-    if decided.rep_id is not None:
-        return decided.rep_id
-    if decided.pool is not None:
-        return f"pool {decided.pool}"
-    return f"waiting for {decided.team}" if decided.place == "waiting" else decided.place
+    if isinstance(said, Judgement):
+        hot = ", hot" if said.hot else ""
+        return f"grade {said.grade}{hot}, {said.status}, desk {said.desk}"
+    if said.offered_to:
+        return f"offered to {', '.join(said.offered_to)}"
+    if said.rep_id is not None:
+        return said.rep_id
+    if said.pool is not None:
+        return f"pool {said.pool}"
+    return f"waiting for {said.team}" if said.place == "waiting" else said.place

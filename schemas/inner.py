@@ -195,7 +195,7 @@ class PolicyActivated(Event):
 
 
 class ShadowSet(Event):
-    """routing.inbox: an inbox's own record: from here on a candidate decides beside the policy."""
+    """An inbox's own record: from here on a candidate decides beside the policy."""
 
     event_id: str
     version: int | None = None

@@ -113,6 +113,7 @@ INNER = (
             inner.OutcomeReported,
             inner.Tick,
             inner.PolicyActivated,
+            inner.ShadowSet,
         ),
         producers=("identify", "route", "qualify", "policy publish"),
         consumers=("qualify",),
@@ -157,8 +158,7 @@ INBOXES = tuple(topic for topic in INNER if inner.PolicyActivated in topic.event
 def _output(
     name: str,
     event: type[Event],
-    producer: str = "route",
-    *,
+    *producers: str,
     key: str = "lead_id",
     consumers: tuple[str, ...] = ("CRM", "notification services"),
     retention_ms: int | None = PERSONAL_DATA_MS,
@@ -168,7 +168,7 @@ def _output(
         name=name,
         key=key,
         events=(event,),
-        producers=(producer,),
+        producers=producers or ("route",),
         consumers=consumers,
         partitions=4,
         retention_ms=retention_ms,
@@ -197,7 +197,13 @@ OUTPUTS = (
     _output("sales.tasks", outputs.SalesTaskDue),
     _output("leads.lifecycle", outputs.LifecycleChanged, retention_ms=None),
     _output("alerts", outputs.Alert, key="subject"),
-    _output("decisions.shadow", shadow.DecisionDiffered, consumers=("policy shadow",)),
+    _output(
+        "decisions.shadow",
+        shadow.DecisionDiffered,
+        "qualify",
+        "route",
+        consumers=("policy shadow",),
+    ),
 )
 CATALOGUE = {topic.name: topic for topic in INPUTS + INNER + OUTPUTS}
 

@@ -10,10 +10,11 @@ from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json, print_table
 
 if TYPE_CHECKING:
-    from collections import Counter
+    from collections.abc import Sequence
 
     from agents.settings import Settings
     from agents.shadow import Standing
+    from schemas.shadow import DecisionDiffered
 
 COLUMNS = ("under the policy in force", "under the candidate", "leads")
 MOST = 50
@@ -25,8 +26,8 @@ def shadow(*, end: bool = False, json: bool = False) -> None:
     """Tell what a candidate policy would have decided otherwise so far, or end it.
 
     Every difference is an event on `decisions.shadow`, with the reasons of both. That a candidate
-    has moved no lead otherwise is told by the number of those that were compared. A new policy in
-    force ends it too. Scores are those of the policy in force.
+    has moved no lead otherwise is told by the number of those that were compared; what it would
+    think of leads is compared, too. A new policy in force ends it.
 
     Example: `leadstream policy shadow`
 
@@ -36,7 +37,8 @@ def shadow(*, end: bool = False, json: bool = False) -> None:
         Let no candidate decide any more; what it would have decided stays on the topic.
     json
         End with one line of JSON: `version`, `since`, `partitions`, `compared`, `differed`,
-        `failed`, and `ways` with live, shadow and leads.
+        `failed`, and `ways` with live, shadow and leads; `judgements` with the same of scores,
+        null until the first was compared.
     """
     found = settings()
     if end:
@@ -46,23 +48,23 @@ def shadow(*, end: bool = False, json: bool = False) -> None:
         else:
             print("No candidate decides any more.")
         return
-    standing = candidate(found)
-    ways = _ways(found, standing.version)
+    placing, judging = candidate(found), _standing(found, "qualify")
+    if judging is not None and judging.version != placing.version:
+        judging = None
+    events = _differences(found)
     if json:
-        listed = [{"live": a, "shadow": b, "leads": n} for (a, b), n in ways.most_common()]
-        print_json(standing._asdict() | {"ways": listed})
+        print_json(
+            _listed(placing, events, "route")
+            | {"judgements": judging and _listed(judging, events, "qualify")}
+        )
         return
-    if ways:
-        rows = [(live, other, str(leads)) for (live, other), leads in ways.most_common(MOST)]
-        print_table(f"Where policy version {standing.version} differs", COLUMNS, rows)
-    print(_sentence(standing))
+    _print(placing, events, "route", "decision")
+    if judging is not None:
+        _print(judging, events, "qualify", "judgement")
 
 
 def publish_shadow(found: "Settings", file: Path, released: str, *, json: bool) -> None:
-    """Publishes a released document as a candidate. Raises `Failed` where there is no policy yet.
-
-    Says what cannot be compared.
-    """
+    """Publishes a released document as a candidate. Raises `Failed` where no policy is yet."""
     from agents.kafka.policies import PolicyTopic
     from agents.kafka.shadow import publish_candidate
 
@@ -70,59 +72,74 @@ def publish_shadow(found: "Settings", file: Path, released: str, *, json: bool) 
     if latest is None:
         raise Failed("no policy is in force yet: publish this one without --shadow")
     version = patiently(lambda: publish_candidate(found.kafka, codec(found), released))
-    scores = _other_scores(found, latest, released)
     if json:
-        print_json({"version": version, "beside": latest, "other_scores": scores})
-        return
-    print(f"{file} is published as version {version} and decides beside version {latest}.")
-    if scores:
-        print("Its scores are others: they are not compared, leads come with those in force.")
-
-
-def _other_scores(found: "Settings", latest: int, released: str) -> bool:
-    from agents.kafka.policies import PolicyTopic
-    from streams.policy.loading import load
-
-    before = patiently(lambda: PolicyTopic(found.kafka).text(latest))
-    return load(before).scoring != load(released).scoring
+        print_json({"version": version, "beside": latest})
+    else:
+        print(f"{file} is published as version {version} and decides beside version {latest}.")
 
 
 def candidate(found: "Settings") -> "Standing":
-    """The candidate that decides now. Raises `Failed` where none does."""
-    with speaking_to(found.kafka):
-        from agents.kafka.shadow import standing
-        from agents.shadow import standing as together
-
-        with Progress("Reading what was compared") as progress:
-            rows = patiently(lambda: standing(found.kafka, progress))
-    whole = together(list(rows.values()))
+    """The candidate that places leads now. Raises `Failed` where none does."""
+    whole = _standing(found, "route")
     if whole is None:
         raise Failed(f"no candidate decides beside the policy in force: {START}")
     return whole
 
 
-def _sentence(standing: "Standing") -> str:
+def _standing(found: "Settings", stage: str) -> "Standing | None":
+    with speaking_to(found.kafka):
+        from agents.kafka.shadow import standing
+        from agents.shadow import standing as together
+
+        with Progress("Reading what was compared") as progress:
+            rows = patiently(lambda: standing(found.kafka, stage, progress))
+    return together(list(rows.values()))
+
+
+def _listed(
+    standing: "Standing", events: "Sequence[DecisionDiffered]", stage: str
+) -> dict[str, object]:
+    from agents.shadow import ways
+
+    common = ways(events, standing.version, stage).most_common()
+    listed = [{"live": a, "shadow": b, "leads": n} for (a, b), n in common]
+    return standing._asdict() | {"ways": listed}
+
+
+def _print(
+    standing: "Standing", events: "Sequence[DecisionDiffered]", stage: str, noun: str
+) -> None:
+    from agents.shadow import ways
+
+    common = ways(events, standing.version, stage).most_common(MOST)
+    if common:
+        rows = [(live, other, str(leads)) for (live, other), leads in common]
+        title = f"Where a {noun} of policy version {standing.version} differs"
+        print_table(title, COLUMNS, rows)
+    print(_sentence(standing, noun))
+
+
+def _sentence(standing: "Standing", noun: str) -> str:
     from schemas.record import format_time
 
     failed = f"; {counted(standing.failed, 'step')} failed" if standing.failed else ""
     return (
         f"Version {standing.version} decides since {format_time(standing.since)} at "
         f"{counted(standing.partitions, 'partition')}: {standing.differed} of "
-        f"{counted(standing.compared, 'decision')} differed{failed}."
+        f"{counted(standing.compared, noun)} differed{failed}."
     )
 
 
-def _ways(found: "Settings", version: int) -> "Counter[tuple[str, str]]":
+def _differences(found: "Settings") -> "list[DecisionDiffered]":
     with reading(found) as reader:
         from agents.kafka.scan import scan
-        from agents.shadow import ways
         from schemas.shadow import DecisionDiffered
         from streams.steps.shadow import TOPIC
 
         with Progress(f"Reading {TOPIC}") as progress:
             records = patiently(lambda: list(scan(found.kafka, TOPIC, progress)))
         events = [event for _, event in reader.events(records)]
-        return ways((each for each in events if isinstance(each, DecisionDiffered)), version)
+        return [each for each in events if isinstance(each, DecisionDiffered)]
 
 
 def _end(found: "Settings") -> None:

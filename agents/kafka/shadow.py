@@ -12,12 +12,15 @@ from schemas.codec import Codec
 from schemas.inner import ShadowSet
 from streams.stage import event_id
 
-_CHANGELOG = names.changelog_of("", "route", "routing.inbox")
+_CHANGELOGS = {
+    stage: names.changelog_of("", stage, source)
+    for stage, source in (("qualify", "accounts.inbox"), ("route", "routing.inbox"))
+}
 _KEY = f"ledger.shadow\x00{ONLY}".encode()
 
 
 def publish_candidate(kafka: Kafka, codec: Codec, document: str) -> int:
-    """Appends a released document and tells `route` to decide by it beside the policy in force.
+    """Appends a released document and has agents decide by it beside the policy in force.
 
     Gives its version. It takes the place of another candidate. Raises `NotPublished`, and
     `KafkaException`: then nothing changed.
@@ -36,13 +39,13 @@ def end_candidate(kafka: Kafka, codec: Codec) -> None:
         tell(producer, kafka, codec, ended, inboxes(producer, kafka, ShadowSet))
 
 
-def standing(kafka: Kafka, progress: Progress) -> dict[int, Shadow]:
-    """What `route` has counted so far, by partition of its inbox; none where no candidate decides.
+def standing(kafka: Kafka, stage: str, progress: Progress) -> dict[int, Shadow]:
+    """What `qualify` or `route` has counted so far, by partition of its inbox.
 
-    Reads its changelog. Raises what `scan` raises.
+    None where no candidate decides. Reads its changelog. Raises what `scan` raises.
     """
     found: dict[int, bytes] = {}
-    for record in scan(kafka, _CHANGELOG, progress):
+    for record in scan(kafka, _CHANGELOGS[stage], progress):
         if record.key == _KEY:
             found[record.partition] = record.value
     decoder = msgspec.msgpack.Decoder(Shadow)

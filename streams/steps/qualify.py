@@ -9,7 +9,7 @@ from schemas.lead import LeadBehaviour, LeadCaptured
 from schemas.pools import AssignmentSkipped
 from streams.policy.compiled import Policy
 from streams.rows.qualify import QualifyTables
-from streams.stage import Outgoing, Stage
+from streams.stage import Comparing, Outgoing, Stage
 from streams.steps import (
     account,
     activity,
@@ -19,10 +19,12 @@ from streams.steps import (
     lead_command,
     leads,
     outcome,
+    shadow_judgement,
     telling,
 )
 from streams.steps.rejection import TOPIC as REJECTED
 from streams.steps.rejection import taken_back
+from streams.steps.shadow import TOPIC as SHADOW
 
 NAME = "qualify"
 INBOX = "accounts.inbox"
@@ -36,7 +38,8 @@ def qualify_stage() -> Stage:
         tables=QualifyTables,
         steps={EventIdentified: qualify, OutcomeReported: outcome.outcome},
         timers={account.RESCORE: account.next_page, leads.FORGET: leads.forget},
-        writes=(telling.SCORED, telling.ROUTING, asking.REQUESTS, REJECTED),
+        comparing=Comparing(shadow_judgement.moved, shadow_judgement.compared),
+        writes=(telling.SCORED, telling.ROUTING, asking.REQUESTS, REJECTED, SHADOW),
     )
 
 

@@ -1,26 +1,18 @@
-"""What a candidate policy would have decided otherwise (decision 0040)."""
+"""Where a candidate policy would have put leads otherwise (decision 0040)."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from schemas.outputs import LeadOffered, LeadPooled, LifecycleChanged, RepAssigned, TierTried
 from schemas.shadow import Decided, DecisionDiffered
 from streams.stage import Beside, Comparison, Outgoing, event_id
+from streams.steps.side_by_side import side_by_side
 
 TOPIC = "decisions.shadow"
 
 
 def compared(beside: Beside) -> Comparison:
     """Every lead that went elsewhere, and how many leads either policy moved."""
-    live, shadow = decisions(beside.live), decisions(beside.shadow)
-    if beside.error_type is not None:
-        lead_ids: Sequence[str | None] = list(live) or [None]
-        told = [_event(beside, each, live.get(each or ""), None) for each in lead_ids]
-        return Comparison(len(live), told)
-    lead_ids = list(dict.fromkeys((*live, *shadow)))
-    pairs = [(each, live.get(each or ""), shadow.get(each or "")) for each in lead_ids]
-    return Comparison(
-        len(pairs), [_event(beside, *pair) for pair in pairs if where(pair[1]) != where(pair[2])]
-    )
+    return side_by_side(beside, decisions, where, _event)
 
 
 def moved(said: Sequence[Outgoing]) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from agents.ledger.rows import Shadow
-from agents.shadow import Standing, standing, ways, words
-from schemas.shadow import Decided, DecisionDiffered
+from agents.shadow import OTHER_POINTS, Standing, standing, ways, words
+from schemas.shadow import Decided, DecisionDiffered, Judgement
 
 
 def differed(version: int, **fields: Any) -> DecisionDiffered:
@@ -42,6 +42,34 @@ def test_ways_are_counted_by_what_both_would_do() -> None:
         ("ann", "bob"): 2,
         ("pool warm", "stays"): 1,
         ("pool warm", "KeyError"): 1,
+    }
+
+
+def judged(score: int, grade: str, **fields: Any) -> Judgement:
+    """What is thought of a lead."""
+    values: dict[str, Any] = {"status": "mql", "hot": False, "desk": "main", "next_action": "call"}
+    values |= fields
+    return Judgement(score=score, grade=grade, **values)
+
+
+def test_judgements_are_counted_apart_from_places() -> None:
+    """By grade, heat, status and desk; a score that changes none of them is told as such."""
+    live = judged(70, "B")
+    events = [
+        differed(7, live=with_rep("ann"), shadow=with_rep("bob")),
+        differed(
+            7, stage="qualify", live_judgement=live, shadow_judgement=judged(85, "A", hot=True)
+        ),
+        differed(7, stage="qualify", live_judgement=live, shadow_judgement=judged(71, "B")),
+        differed(7, stage="qualify", shadow_judgement=judged(60, "C", desk="second")),
+        differed(7, stage="qualify", error_type="KeyError"),
+    ]
+    assert ways(events, 7) == {("ann", "bob"): 1}
+    assert ways(events, 7, "qualify") == {
+        ("grade B, mql, desk main", "grade A, hot, mql, desk main"): 1,
+        ("grade B, mql, desk main", OTHER_POINTS): 1,
+        ("stays", "grade C, mql, desk second"): 1,
+        ("stays", "KeyError"): 1,
     }
 
 

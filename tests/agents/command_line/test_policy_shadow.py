@@ -32,12 +32,14 @@ def found(pipeline: Pipeline, *words: str) -> dict[str, Any]:
 
 
 def stood(pipeline: Pipeline, version: int, compared: int) -> dict[str, Any]:
-    """How the candidate stands once so many decisions were compared."""
+    """How the candidate stands once so many decisions, and judgements, were compared."""
     deadline = time.monotonic() + 60
     while True:
         ran = asked(pipeline, "shadow", "--json")
         standing = json.loads(ran.out.splitlines()[-1]) if ran.code == 0 else {}
-        if standing.get("version") == version and standing["compared"] >= compared:
+        judged = standing.get("judgements") or {"compared": 0}
+        places = standing["compared"] if standing.get("version") == version else 0
+        if min(places, judged["compared"]) >= compared:
             return dict(standing)
         assert time.monotonic() < deadline, (ran.err, standing)
 
@@ -45,26 +47,29 @@ def stood(pipeline: Pipeline, version: int, compared: int) -> dict[str, Any]:
 @pytest.mark.timeout(240)
 @pytest.mark.slow
 def test_a_candidate_decides_beside_and_the_differences_are_told(pipeline: Pipeline) -> None:
-    """Issue 4, Shadow: first an equal one, then one that gives Germany to another rep.
+    """Issue 4, Shadow: first an equal one, then one with other reps and other scores.
 
     Neither is what the topic's latest policy is, and a worker that comes later goes on with both.
     """
     made = [one for one in made_leads(2 * LEADS, seed=13, bad_every=10**9) if one.fate == "lead"]
     renamed = roomy().replace("default_desk: main", "default_desk: sales")
     renamed = renamed.replace("\n  main:", "\n  sales:")
-    for name, text in (("equal", roomy()), ("other", with_other_reps()), ("desks", renamed)):
+    others = with_other_reps().replace("demo_request: 40", "demo_request: 39")
+    for name, text in (("equal", roomy()), ("other", others), ("desks", renamed)):
         (pipeline.folder / f"{name}.yaml").write_text(text)
     live = PolicyTopic(pipeline.kafka).latest()
     pipeline.start("all")
     places = Places(pipeline.kafka)
     assert "no candidate decides" in asked(pipeline, "shadow").err
     equal = found(pipeline, "publish", "equal.yaml", "--shadow")
-    assert (equal["beside"], equal["other_scores"]) == (live, False)
+    assert equal["beside"] == live
     pipeline.send(made[:LEADS])
     places.wait(LEADS, 0, timeout_s=60)
     standing = stood(pipeline, equal["version"], LEADS)
     assert (standing["differed"], standing["failed"], standing["ways"]) == (0, 0, [])
-    assert standing["partitions"] == 4
+    judged = standing["judgements"]
+    assert (judged["differed"], judged["failed"], judged["ways"]) == (0, 0, [])
+    assert (standing["partitions"], judged["partitions"]) == (4, 8)
     refused = asked(pipeline, "publish", "desks.yaml", "--shadow")
     assert (refused.code, "the desk main has other teams" in refused.err) == (1, True)
     other = found(pipeline, "publish", "other.yaml", "--shadow")
@@ -77,13 +82,21 @@ def test_a_candidate_decides_beside_and_the_differences_are_told(pipeline: Pipel
     standing = stood(pipeline, other["version"], LEADS)
     assert standing["differed"] == sum(way["leads"] for way in standing["ways"]) > 0
     assert {way["shadow"] for way in standing["ways"]} == {"rep-203"}
+    judged = standing["judgements"]
+    assert judged["differed"] == sum(way["leads"] for way in judged["ways"]) > 0
     differences = read(pipeline.kafka).events["decisions.shadow"]
     assert len({each["event_id"] for each in differences}) == len(differences)
     assert {each["_kind"] for each in differences} == {DecisionDiffered.__name__}
-    assert len(differences) == standing["differed"]
+    assert len(differences) == standing["differed"] + judged["differed"]
+    assert {
+        each["live_judgement"]["score"] - each["shadow_judgement"]["score"]
+        for each in differences
+        if each["stage"] == "qualify" and each["live_judgement"]
+    } == {1}
     assert PolicyTopic(pipeline.kafka).latest() == live
     told = asked(pipeline, "shadow").out
     assert f"{standing['differed']} of {standing['compared']} decisions differed." in told
+    assert f"{judged['differed']} of {judged['compared']} judgements differed." in told
     assert asked(pipeline, "shadow", "--end").code == 0
     deadline = time.monotonic() + 30
     while asked(pipeline, "shadow").code == 0:
@@ -92,12 +105,9 @@ def test_a_candidate_decides_beside_and_the_differences_are_told(pipeline: Pipel
 
 @pytest.mark.timeout(60)
 def test_a_candidate_is_checked_as_any_policy(pipeline: Pipeline) -> None:
-    """What could not be published is no candidate either; other scores are told."""
+    """What could not be published is no candidate either."""
     (pipeline.folder / "bad.yaml").write_text(
         roomy().replace("default_desk: main", "default_desk: x")
     )
     ran = asked(pipeline, "publish", "bad.yaml", "--shadow")
     assert (ran.code, "bad.yaml:" in ran.err) == (2, True)
-    (pipeline.folder / "scores.yaml").write_text(roomy().replace("hot_score: 80", "hot_score: 81"))
-    ran = asked(pipeline, "publish", "scores.yaml", "--shadow")
-    assert (ran.code, "Its scores are others" in ran.out) == (0, True)
