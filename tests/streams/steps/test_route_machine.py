@@ -14,6 +14,7 @@ from schemas.outputs import (
     OutputEvent,
     RepAssigned,
 )
+from streams.rules.availability import away_kind
 from streams.rules.race import is_open
 from streams.steps.board import Board
 from streams.steps.search import Search
@@ -265,8 +266,9 @@ class Desk(RuleBasedStateMachine):
 
     @invariant()
     def a_race_ends_by_itself(self) -> None:
-        """LANE-02: a lead that waits without an order has an open race and a timer that ends it."""
-        tables = self.desk.tables
+        """LANE-02: a timer wakes it at its end, and before where a runner's absence begins."""
+        tables, now = self.desk.tables, self.desk.now
+        work = Work(tables, self.desk.policy, now, "check")
         for place in (each for _, each in tables.places.items() if each.race):
             row = tables.races.get(place.race)
             assert (place.place, place.arrival, place.assignment) == ("waiting", 0, None)
@@ -274,7 +276,10 @@ class Desk(RuleBasedStateMachine):
             assert is_open(row)
             timer = tables.timers.get(f"race:{place.race}")
             assert timer is not None
-            assert timer.due == row.expires_at > self.desk.now
+            assert now < timer.due <= row.expires_at
+            for rep in (work.rep(offer.rep_id) for offer in row.offers if not offer.ended):
+                assert away_kind(rep, now) is None
+                assert all(timer.due <= span.begin for span in rep.away if span.begin > now)
 
     @invariant()
     def whoever_waits_has_nobody(self) -> None:
