@@ -73,6 +73,18 @@ class EventIdentified(InnerEvent):
     """The lead that the event names, or that a capture would open."""
     lead_known: bool = False
     """The directory knew the lead id before this event: it is never given to a second lead."""
+    parent_owner_rep_id: str | None = None
+    """Of an account: the owner of its parent account."""
+
+
+class OwnerInherited(Event):
+    """accounts.inbox: the account that is a company's parent has another owner, or none."""
+
+    event_id: str
+    caused_by: str
+    captured_at: Time
+    home: str
+    owner_rep_id: str | None = None
 
 
 class LeadCard(Record):
@@ -131,7 +143,7 @@ class LeadQualified(Event):
     deal_size: float | None = None
     language: str | None = None
     owner_rep_id: str | None = None
-    """The account's owner; the open opportunity's owner before it."""
+    """The account's owner; the open opportunity's before it, the parent account's behind it."""
     named: bool = False
     named_owner_rep_id: str | None = None
     customer: bool = False
@@ -139,6 +151,8 @@ class LeadQualified(Event):
     card: LeadCard
     held_by: str | None = None
     """Of a new lead: the rep who has it already, in the system before this one."""
+    owner_of_parent: bool = False
+    """The owner is the parent account's."""
 
 
 class CommandReceived(InnerEvent):

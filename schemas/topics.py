@@ -110,6 +110,7 @@ INNER = (
         key="home account",
         events=(
             inner.EventIdentified,
+            inner.OwnerInherited,
             inner.OutcomeReported,
             inner.Tick,
             inner.PolicyActivated,

@@ -254,6 +254,6 @@ def _single(
         first = next((part for part in said if part.endswith(" works it")), None)
         same(first, f"{rep} works it", "who works the account")
     elif method in {"account", "named_account"}:
-        same(why[-1], f"owner {rep}", "owner")
+        same(why[-1].removesuffix(" of the parent account"), f"owner {rep}", "owner")
     else:
         raise Wrong(f"method {method} needs a rotation")

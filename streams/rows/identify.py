@@ -1,6 +1,8 @@
 """The directory: who and which company an event means, what was seen, and what waits."""
 
-from streams.tables import Row, StageTables, Table
+from typing import ClassVar
+
+from streams.tables import Row, SortKey, StageTables, Table, View
 
 
 class PersonKnown(Row, frozen=True):
@@ -21,6 +23,15 @@ class HomeKnown(Row, frozen=True):
     """Which home a company's identifier names. Key: keyed hash of account id, domain, or name."""
 
     home: str
+
+
+class AccountRow(Row, frozen=True):
+    """An account of the CRM and its place in its family. Key: keyed hash of its id."""
+
+    home: str
+    owner_rep_id: str | None = None
+    parent: str | None = None
+    """The key of the parent account, which may be unknown yet."""
 
 
 class Seen(Row, frozen=True):
@@ -53,12 +64,19 @@ class Waiting(Row, frozen=True):
     event_ids: tuple[str, ...]
 
 
+def _by_parent(key: str, row: Row) -> SortKey | None:
+    del key
+    return (row.parent,) if isinstance(row, AccountRow) and row.parent else None
+
+
 class IdentifyTables(StageTables):
     """Identify is one serial stage, so this is the whole directory."""
 
+    views: ClassVar[dict[str, tuple[View, ...]]] = {"accounts": (View("parent", _by_parent),)}
     people: Table[PersonKnown]
     persons: Table[PersonRow]
     homes: Table[HomeKnown]
+    accounts: Table[AccountRow]
     seen: Table[Seen]
     buckets: Table[SeenBucket]
     parked: Table[Parked]

@@ -19,6 +19,8 @@ class Account(Row, frozen=True):
     employees: int | None = None
     industry: str | None = None
     country: str | None = None
+    parent_owner_rep_id: str | None = None
+    """Who owns the parent account."""
 
 
 class Home(Row, frozen=True):

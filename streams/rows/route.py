@@ -60,6 +60,8 @@ class LeadRow(Row, frozen=True):
     customer: bool
     contact_allowed: bool
     card: CardRow
+    owner_of_parent: bool = False
+    """The owner is the parent account's."""
 
 
 IMPORTED: Final = "imported"

@@ -1,11 +1,11 @@
-"""account.changed: what is known of a company changes, and so do its open leads."""
+"""What is known of a company changes, by itself or its parent, and so do its open leads."""
 
 from collections.abc import Iterable, Iterator
 
-import msgspec
+from msgspec.structs import replace
 
 from schemas.crm import AccountChanged, AccountDetails
-from schemas.inner import EventIdentified
+from schemas.inner import EventIdentified, OwnerInherited
 from streams.policy.compiled import Policy
 from streams.rows.qualify import Account, Home, QualifyTables
 from streams.stage import Outgoing
@@ -29,8 +29,30 @@ def account_changed(
     data as it is by then. Another change on the way starts from the first page.
     """
     before = tables.accounts.get(event.home)
-    after = merged(before or Account(), changed.account, by_provider=changed.sender == SENDER)
-    if after == before:
+    by_provider = changed.sender == SENDER
+    after = merged(before or Account(), changed.account, by_provider=by_provider)
+    if not by_provider:
+        after = replace(after, parent_owner_rep_id=event.parent_owner_rep_id)
+    return _kept(tables, event, after, policy, now)
+
+
+def owner_inherited(
+    tables: QualifyTables, event: OwnerInherited, policy: Policy, now: int
+) -> Iterable[Outgoing]:
+    """The parent account has another owner: who has none of his own gets that one."""
+    before = tables.accounts.get(event.home) or Account()
+    after = replace(before, parent_owner_rep_id=event.owner_rep_id)
+    return _kept(tables, event, after, policy, now)
+
+
+def _kept(
+    tables: QualifyTables,
+    event: EventIdentified | OwnerInherited,
+    after: Account,
+    policy: Policy,
+    now: int,
+) -> Iterable[Outgoing]:
+    if after == tables.accounts.get(event.home):
         return []
     tables.accounts.put(event.home, after)
     cause = Cause(event.event_id, event.captured_at)
@@ -53,9 +75,9 @@ def merged(before: Account, said: AccountDetails, *, by_provider: bool) -> Accou
     them out, because a provider may have found them. A provider only fills gaps.
     """
     if by_provider:
-        return msgspec.structs.replace(before, **_gaps_filled(before, said))
+        return replace(before, **_gaps_filled(before, said))
     facts = {name: getattr(said, name) for name in _FACTS}
-    return msgspec.structs.replace(
+    return replace(
         before,
         account_id=said.account_id,
         owner_rep_id=said.owner_rep_id,
@@ -90,7 +112,7 @@ def _rescored(
     if after is not None:
         tables.timers.put(f"{RESCORE}:{home}", Timer(now + PAUSE_MS, RESCORE, home))
     if after is not None or row.rescored is not None:
-        tables.homes.put(home, msgspec.structs.replace(row, rescored=after))
+        tables.homes.put(home, replace(row, rescored=after))
 
 
 def _filled_page(tables: QualifyTables, home: str, first: int, last: int) -> int | None:

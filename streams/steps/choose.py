@@ -49,7 +49,8 @@ def _account(search: Search) -> Choice | None:
     """The owner, else who works the account already (ACCT-05): both cost no turn."""
     workers = search.workers()
     if not workers:
-        return _owner_tier(search, "account", search.lead.owner_rep_id)
+        whose = " of the parent account" if search.lead.owner_of_parent else ""
+        return _owner_tier(search, "account", search.lead.owner_rep_id, whose)
     search.looks.append({each.rep_id: each for each in workers})
     worker = search.worker()
     search.tried("account", matched=worker is not None, why="; ".join(_worked(search, workers)))
@@ -67,7 +68,7 @@ def _named_account(search: Search) -> Choice | None:
     return _owner_tier(search, "named_account", search.lead.named_owner_rep_id)
 
 
-def _owner_tier(search: Search, tier: Tier, rep_id: str | None) -> Choice | None:
+def _owner_tier(search: Search, tier: Tier, rep_id: str | None, whose: str = "") -> Choice | None:
     """The owner; his backup while he is away all day; the manager where he has left (34)."""
     owner = search.owner(rep_id)
     if owner is None:
@@ -76,10 +77,10 @@ def _owner_tier(search: Search, tier: Tier, rep_id: str | None) -> Choice | None
     passed_over = availability.owner_passed_over(search.work.rep(owner), search.work.now)
     why = TRIED if owner in search.excluded else passed_over
     if why is None:
-        search.tried(tier, matched=True, why=f"owner {owner}")
+        search.tried(tier, matched=True, why=f"owner {owner}{whose}")
         _seen(search, owner, None)
         return Choice(owner, tier, tier)
-    search.tried(tier, matched=True, why=f"owner {owner}: {why}")
+    search.tried(tier, matched=True, why=f"owner {owner}{whose}: {why}")
     _seen(search, owner, why)
     if why == "left":
         return manager(search, "owner_left")

@@ -89,13 +89,18 @@ def home_of_account(tables: IdentifyTables, secret: bytes, who: Identifiers, pol
     Registers the account's id, domains and name for it, each unless it has a home already.
     """
     account_id = who.account_id or ""
-    own = identity.keyed_hash(secret, "account", account_id)
+    own = account_key(secret, account_id)
     domains = [_domain_key(secret, name) for name in company_domains(who, policy)]
     known = (_home(tables, key) for key in (own, *domains))
     found = next((name for name in known if name), home.of_account(account_id))
     for key in (own, *domains, *_name_keys(secret, who.company)):
         _bind(tables, key, found)
     return found
+
+
+def account_key(secret: bytes, account_id: str) -> str:
+    """The table key of an account's id."""
+    return identity.keyed_hash(secret, "account", account_id)
 
 
 def company_domains(who: Identifiers, policy: Policy) -> tuple[str, ...]:

@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from schemas.codec import decode
-from schemas.inner import CommandReceived, EventIdentified, EventReceived
+from schemas.crm import AccountChanged
+from schemas.inner import CommandReceived, EventIdentified, EventReceived, OwnerInherited
 from schemas.pools import LeadRerouteRequested
 from streams.policy.compiled import Policy
 from streams.rows.identify import IdentifyTables, PersonRow
 from streams.rules import identity
-from streams.stage import Outgoing, Stage
-from streams.steps import directory, parking, repeats
+from streams.stage import Outgoing, Stage, event_id
+from streams.steps import directory, family, parking, repeats
 from streams.steps.directory import PersonKeys
+from streams.steps.enrich import SENDER as PROVIDER
 from streams.steps.rejection import TOPIC as REJECTED
 from streams.steps.rejection import rejected, taken_back
 from streams.tables import count
@@ -61,8 +63,7 @@ def identify(
     if event.type == REROUTE:
         return [_rerouted(tables, event, policy, now)]
     if event.type == "account.changed":
-        home = directory.home_of_account(tables, secret, event.who, policy)
-        return [_identified(event, home)]
+        return _account(secret, tables, event, policy)
     return _about_a_person(secret, tables, event, policy, now)
 
 
@@ -76,6 +77,32 @@ def _is_repeat(tables: IdentifyTables, event: EventReceived) -> bool:
 def _memory_ms(kind: str, policy: Policy) -> int:
     limits = policy.document.identity
     return limits.behaviour_memory if kind == "lead.behaviour" else limits.repeat_memory
+
+
+def _account(
+    secret: bytes, tables: IdentifyTables, event: EventReceived, policy: Policy
+) -> Iterator[Outgoing]:
+    """An account goes to its home with the owner of its parent, its own owner to its children.
+
+    A data provider knows no families.
+    """
+    home = directory.home_of_account(tables, secret, event.who, policy)
+    said = decode(event.event)
+    if not isinstance(said, AccountChanged) or said.sender == PROVIDER:
+        yield _identified(event, home)
+        return
+    heirs = family.registered(tables, secret, said.account, home)
+    owner = family.parents_owner(tables, secret, said.account)
+    yield _identified(event, home, parent_owner_rep_id=owner)
+    for key, heir in heirs:
+        inherited = OwnerInherited(
+            event_id=event_id(event.event_id, f"inherited:{key}"),
+            caused_by=event.event_id,
+            captured_at=event.captured_at,
+            home=heir.home,
+            owner_rep_id=said.account.owner_rep_id,
+        )
+        yield Outgoing(ACCOUNTS, heir.home, inherited)
 
 
 def _about_a_person(
@@ -163,6 +190,7 @@ def _identified(
     lead_id: str | None = None,
     *,
     lead_known: bool = False,
+    parent_owner_rep_id: str | None = None,
 ) -> Outgoing:
     identified = EventIdentified(
         event_id=event.event_id,
@@ -175,6 +203,7 @@ def _identified(
         person=person,
         lead_id=lead_id,
         lead_known=lead_known,
+        parent_owner_rep_id=parent_owner_rep_id,
     )
     return Outgoing(ACCOUNTS, home, identified)
 

@@ -49,7 +49,12 @@ def values_of(lead: Lead, account: Account) -> dict[str, Any]:
 
 
 def owner_of(account: Account) -> str | None:
-    """The open opportunity's owner, else the account's (decisions, Match order)."""
+    """The open opportunity's owner, else the account's, else its parent's (Match order)."""
+    return own_owner_of(account) or account.parent_owner_rep_id
+
+
+def own_owner_of(account: Account) -> str | None:
+    """The same without the parent account."""
     return account.opportunity_owner_rep_id or account.owner_rep_id
 
 

@@ -71,6 +71,7 @@ def account_details(account: AccountDetails) -> AccountDetails:
     where = _country(account.country)
     changes = {
         "account_id": account.account_id.strip() or account.account_id,
+        "parent_id": account.parent_id and account.parent_id.strip(),
         "domains": tuple(domains),
         "name": plain_text.trimmed(account.name),
         "industry": plain_text.folded(account.industry),

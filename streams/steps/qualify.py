@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from schemas.codec import decode
 from schemas.crm import AccountChanged, LeadActivity, LeadOwnerChanged, LeadReassigned
-from schemas.inner import EventIdentified, OutcomeReported
+from schemas.inner import EventIdentified, OutcomeReported, OwnerInherited
 from schemas.lead import LeadBehaviour, LeadCaptured
 from schemas.pools import AssignmentSkipped
 from streams.policy.compiled import Policy
@@ -36,7 +36,11 @@ def qualify_stage() -> Stage:
         name=NAME,
         sources=(INBOX,),
         tables=QualifyTables,
-        steps={EventIdentified: qualify, OutcomeReported: outcome.outcome},
+        steps={
+            EventIdentified: qualify,
+            OwnerInherited: account.owner_inherited,
+            OutcomeReported: outcome.outcome,
+        },
         timers={account.RESCORE: account.next_page, leads.FORGET: leads.forget},
         comparing=Comparing(shadow_judgement.moved, shadow_judgement.compared),
         writes=(telling.SCORED, telling.ROUTING, asking.REQUESTS, REJECTED, SHADOW),

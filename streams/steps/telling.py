@@ -154,6 +154,7 @@ def _qualified(
         contact_allowed=lead.history.contact_allowed,
         card=_card(lead, values, view),
         held_by=cause.held_by,
+        owner_of_parent=judgement.owner_of(account) != judgement.own_owner_of(account),
     )
 
 

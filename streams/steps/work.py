@@ -26,7 +26,7 @@ from streams.steps.rejection import rejected
 from streams.tables import Timer, count
 
 _Values = Callable[[Mapping[str, Any]], Any]
-_of_lead: _Values = itemgetter(*LeadRow.__struct_fields__[:-1])
+_of_lead: _Values = itemgetter(*LeadRow.__struct_fields__[:-2])
 _of_card: _Values = itemgetter(*CardRow.__struct_fields__[:-2])
 LEAD_TIMERS = (
     "contact", "alert_hot_lane", "waiting_alert", "waiting_manager", "stale", "archive", "forget",
@@ -277,7 +277,7 @@ def timer_work(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> W
 
 def lead_row(event: LeadQualified) -> LeadRow:
     """What is kept of a qualified lead."""
-    return LeadRow(*(*_of_lead(event.values()), _card_row(event.card)))
+    return LeadRow(*(*_of_lead(event.values()), _card_row(event.card), event.owner_of_parent))
 
 
 def card(row: CardRow) -> LeadCard:
