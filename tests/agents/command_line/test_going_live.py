@@ -194,27 +194,38 @@ def _place(seen: oracle.Seen, lead_id: str) -> str | None:
 @pytest.mark.timeout(180)
 @pytest.mark.slow
 def test_accounts_come_from_csv_and_their_owners_get_their_leads(live: Pipeline) -> None:
-    """A CRM's export with names of owners; again it changes nothing; one bad row stops all."""
+    """A CRM's export with names of owners; again it changes nothing; one bad row stops all.
+
+    A child account without an owner has its parent's (decision 0056).
+    """
     (live.folder / "m.yaml").write_text(
         "layout: salesforce\nheld_by: Lead Owner\nreps: {Anna Schmidt: rep-300}\n"
     )
-    good = "Account ID,Account Name,Website,Account Owner\nA1,Firm,https://firm.com,Anna Schmidt\n"
-    (live.folder / "accounts.csv").write_text(good + "A2,Other,other.com,nobody we know\n")
+    good = (
+        "Account ID,Account Name,Website,Account Owner,Parent Account ID\n"
+        "B1,Subsidiary,https://child.com,,A1\nA1,Firm,https://firm.com,Anna Schmidt,\n"
+    )
+    (live.folder / "accounts.csv").write_text(good + "A2,Other,other.com,nobody we know,\n")
     arguments = ("accounts.csv", "--mapping", "m.yaml", "--json")
     refused = imported(live, *arguments)
     assert refused.code == 2
-    assert "accounts.csv, line 3: column 'Account Owner': no rep id" in refused.err
+    assert "accounts.csv, line 4: column 'Account Owner': no rep id" in refused.err
     (live.folder / "accounts.csv").write_text(good)
     first = numbers(imported(live, *arguments))
-    assert (first["acknowledged"], first["accounts"]) == (1, 1)
+    assert (first["acknowledged"], first["accounts"]) == (2, 2)
     live.start("all")
-    lead = {"lead_id": "new-1", "email": "p@firm.com", "country": "DE", "employees": 100}
-    until(live, lambda now: oracle.rows_of(now, "qualify", "accounts") != {})
-    send(live, "leads.raw", "n", event("lead.captured", "n-1", source="demo_request", lead=lead))
-    seen = until(live, lambda now: _place(now, "new-1") == "assigned")
-    assert [each["rep_id"] for each in seen.events["assignments.rep"]] == ["rep-300"]
+    until(live, lambda now: len(oracle.rows_of(now, "qualify", "accounts")) == 2)
+    for name in ("firm", "child"):
+        lead = {"lead_id": name, "email": f"p@{name}.com", "country": "DE", "employees": 100}
+        said = event("lead.captured", f"n-{name}", source="demo_request", lead=lead)
+        send(live, "leads.raw", "n", said)
+    seen = until(live, lambda now: {_place(now, "firm"), _place(now, "child")} == {"assigned"})
+    given = {each["lead_id"]: each for each in seen.events["assignments.rep"]}
+    assert {each["rep_id"] for each in given.values()} == {"rep-300"}
+    why = given["child"]["explanation"]["path"][-1]["why"]
+    assert why == "owner rep-300 of the parent account"
     again = numbers(imported(live, *arguments))
-    assert (again["sent"], again["known_accounts"]) == (0, 1)
+    assert (again["sent"], again["known_accounts"]) == (0, 2)
 
 
 @pytest.mark.timeout(120)
