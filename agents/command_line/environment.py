@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agents.kafka.registry import Registry
     from agents.settings import Settings
     from schemas.codec import Codec
+    from streams.stage import Stage
 
 SECRET_CHARACTERS_MIN = 16
 ENV = Path(".env")
@@ -113,6 +114,24 @@ def registry(found: "Settings") -> "Registry | None":
     from agents.kafka.registry import Registry
 
     return Registry(url)
+
+
+def chosen(stages: "Sequence[Stage]", names: Sequence[str]) -> "tuple[Stage, ...]":
+    """The stages of the given names, all where none is named. Raises `Refused` for an unknown."""
+    from agents import worker
+
+    try:
+        return worker.chosen(stages, names)
+    except StayDown as error:
+        raise Refused(str(error)) from None
+
+
+def stages_not_run(found: "Settings") -> "tuple[Stage, ...]":
+    """Every stage, for what it is called and what it reads: so any secret does."""
+    from agents.settings import PUBLIC_SECRET
+    from streams.pipeline import pipeline
+
+    return pipeline(PUBLIC_SECRET.encode(), codec(found))
 
 
 def secret_of(found: "Settings") -> bytes:

@@ -9,10 +9,9 @@ from cyclopts import Parameter
 
 from agents.command_line.broker import patiently, speaking_to
 from agents.command_line.ending import Failed, Refused
-from agents.command_line.environment import registry, secret_of, settings
+from agents.command_line.environment import chosen, registry, secret_of, settings
 from agents.command_line.progress import Progress
 from agents.command_line.tables import counted, print_json, print_table
-from agents.leaving import StayDown
 
 if TYPE_CHECKING:
     from agents.recording.cut import Cut
@@ -140,7 +139,6 @@ def _replayed(source: "Recording", secret: bytes, names: tuple[str, ...]) -> "li
     """The agents in the order of a lead's way, up to the first that says something else."""
     from agents.recording.kept import KeptPolicies, KeptSchemas
     from agents.recording.replay import ASKS_OUTSIDE, Replaying
-    from agents.worker import chosen
     from schemas.codec import Codec
     from streams.pipeline import pipeline
 
@@ -152,10 +150,7 @@ def _replayed(source: "Recording", secret: bytes, names: tuple[str, ...]) -> "li
             "the recording was made under another LEADSTREAM_SECRET: set the one of its workers"
         )
     deciding = [stage for stage in stages if stage.name != ASKS_OUTSIDE]
-    try:
-        wanted = chosen(deciding, names)
-    except StayDown as error:
-        raise Refused(str(error)) from None
+    wanted = chosen(deciding, names)
     replays: list[Replay] = []
     with Progress("Replaying") as progress:
         replaying = Replaying(

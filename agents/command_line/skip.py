@@ -4,13 +4,11 @@ from typing import TYPE_CHECKING
 
 from agents.command_line.broker import patiently, speaking_to
 from agents.command_line.ending import Refused
-from agents.command_line.environment import codec, settings
+from agents.command_line.environment import chosen, settings, stages_not_run
 from agents.command_line.tables import counted, print_json, print_table
 
 if TYPE_CHECKING:
     from agents.kafka.gaps import Gap
-    from agents.settings import Settings
-    from streams.stage import Stage
 
 COLUMNS = ("topic", "partition", "read to", "first left", "gone")
 
@@ -33,7 +31,7 @@ def skip(agent: str, *, yes: bool = False, json: bool = False) -> None:
         Print one JSON object instead of a table.
     """
     found = settings()
-    stage = _stage(found, agent)
+    (stage,) = chosen(stages_not_run(found), [agent])
     with speaking_to(found.kafka):
         from agents.kafka import gaps
 
@@ -57,16 +55,6 @@ def skip(agent: str, *, yes: bool = False, json: bool = False) -> None:
         print(f"{agent} goes on behind {counted(len(there), 'gap')}: start its workers.")
     else:
         print("Nothing is changed yet: stop the agent's workers and add --yes.")
-
-
-def _stage(found: "Settings", name: str) -> "Stage":
-    from agents.settings import PUBLIC_SECRET
-    from streams.pipeline import pipeline
-
-    stages = {one.name: one for one in pipeline(PUBLIC_SECRET.encode(), codec(found))}
-    if name not in stages:
-        raise Refused(f"there is no agent {name!r}: choose from {', '.join(stages)}")
-    return stages[name]
 
 
 def _content(gap: "Gap") -> dict[str, object]:

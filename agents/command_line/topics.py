@@ -6,7 +6,7 @@ from cyclopts import App
 
 from agents.command_line.broker import patiently, speaking_to
 from agents.command_line.ending import DONE, FAILED
-from agents.command_line.environment import codec, settings
+from agents.command_line.environment import registry, settings, stages_not_run
 from agents.command_line.rights import rights
 from agents.command_line.skip import skip
 from agents.command_line.tables import counted, print_json, print_table
@@ -115,22 +115,15 @@ def create(*, json: bool = False) -> None:
 
 
 def _register(found: "Settings") -> int | None:
-    url = found.edges.schema_registry
-    if url is None:
-        return None
-    from agents.kafka.registry import Registry
-
-    return patiently(Registry(url).register)
+    schemas = registry(found)
+    return None if schemas is None else patiently(schemas.register)
 
 
 def _wanted(found: "Settings") -> "tuple[Wanted, ...]":
-    """The catalogue and the changelogs of every stage; no stage is run, so any secret does."""
+    """The catalogue and the changelogs of every stage."""
     from agents.kafka import topics as catalogue
-    from agents.settings import PUBLIC_SECRET
-    from streams.pipeline import pipeline
 
-    stages = pipeline(PUBLIC_SECRET.encode(), codec(found))
-    return catalogue.wanted(found.kafka.prefix, stages)
+    return catalogue.wanted(found.kafka.prefix, stages_not_run(found))
 
 
 @topics.command

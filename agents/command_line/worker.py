@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Never
 from cyclopts import Parameter
 
 from agents.command_line.broker import patiently
-from agents.command_line.ending import DONE, Ended, Refused
-from agents.command_line.environment import codec, secret_of, settings
+from agents.command_line.ending import DONE, Ended
+from agents.command_line.environment import chosen, codec, secret_of, settings, stages_not_run
 from agents.leaving import RESTART, STAY_DOWN, StayDown
 
 if TYPE_CHECKING:
     from agents.settings import Settings
-    from schemas.codec import Codec
 
 
 class Down(Ended):
@@ -63,10 +62,10 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
 
     telemetry.configure(found.worker.log_level)
     try:
+        chosen(stages_not_run(found), names)  # a wrong call, whatever else is not set up yet
         reader = codec(found)
-        _refuse_unknown(names, reader)
         stages, prepare = composition.composed(found, secret_of(found), reader)
-        running = composition.chosen(stages, names)
+        running = chosen(stages, names)
         patiently(lambda: reachable.check_reachable(found.kafka))
         composition.run(found, running, reader, telemetry.log_happened, prepare)
     except reachable.Unreachable as error:
@@ -76,14 +75,3 @@ def _run(found: "Settings", names: tuple[str, ...]) -> None:
         raise Down(str(error)) from error
     except failures.KINDS as error:
         raise Again(failures.sentence(error, found.kafka)) from error
-
-
-def _refuse_unknown(names: tuple[str, ...], reader: "Codec") -> None:
-    """Raises `Refused` for an unknown agent: a wrong call, whatever else is not set up yet."""
-    from agents.worker import chosen
-    from streams.pipeline import pipeline
-
-    try:
-        chosen(pipeline(b"", reader), names)
-    except StayDown as error:
-        raise Refused(str(error)) from None
