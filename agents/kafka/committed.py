@@ -7,9 +7,11 @@ import structlog
 from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
 
 from agents.clock import steady_s
-from agents.kafka import clients
+from agents.kafka import clients, names
 from agents.kafka.granted import REFUSALS
+from agents.kafka.names import Share
 from agents.settings import Kafka
+from streams.stage import Stage
 
 log = structlog.get_logger("leadstream.kafka")
 DEADLINE_S = 120.0
@@ -57,6 +59,17 @@ def offsets(
         if answer.error:
             raise KafkaException(answer.error)
     return {(one.topic, one.partition): one.offset if one.offset >= 0 else None for one in answers}
+
+
+def read_to(kafka: Kafka, stage: Stage) -> dict[Share, int | None]:
+    """The next offset of each partition that a stage reads, None where its group has none.
+
+    Raises as `offsets` does.
+    """
+    shares = names.shares(stage.sources)
+    places = [names.place(kafka.prefix, share) for share in shares]
+    found = offsets(kafka, names.group(kafka.prefix, stage), places, Flag())
+    return dict(zip(shares, map(found.__getitem__, places), strict=True))
 
 
 def _told(consumer: Consumer, places: list[Place]) -> list[TopicPartition] | None:
@@ -117,6 +130,13 @@ def extents(kafka: Kafka, places: Iterable[Place]) -> dict[Place, Extent]:
         return {place: clients.watermarks(consumer, *place, CALL_S) for place in places}
     finally:
         consumer.close()
+
+
+def extents_of(kafka: Kafka, shares: Iterable[Share]) -> dict[Share, Extent]:
+    """As `extents`, of partitions by the catalogue's names."""
+    places = {share: names.place(kafka.prefix, share) for share in shares}
+    found = extents(kafka, places.values())
+    return {share: found[place] for share, place in places.items()}
 
 
 def records(

@@ -1,15 +1,14 @@
 """Input that retention took away before it was read, and how an agent goes on behind it."""
 
 from collections.abc import Sequence
-from threading import Event as Flag
 from typing import NamedTuple
 
 from confluent_kafka import ConsumerGroupState, TopicPartition
 
 from agents.kafka import clients, committed, names
+from agents.kafka.policies import transaction
 from agents.ledger.restoring import OFFSET_KEY
 from agents.settings import Kafka
-from schemas.topics import CATALOGUE
 from streams.stage import Stage
 
 ANSWER_S = 10.0
@@ -38,17 +37,12 @@ class StillRead(Exception):
 
 def gaps(kafka: Kafka, stage: Stage) -> list[Gap]:
     """Every gap before an agent. Raises `KafkaException`, `TimeoutError`."""
-    places = [
-        (names.topic(kafka.prefix, source), number)
-        for source in stage.sources
-        for number in range(CATALOGUE[source].partitions)
-    ]
-    read_to = committed.offsets(kafka, names.group(kafka.prefix, stage), places, Flag())
-    extents = committed.extents(kafka, places)
+    read_to = committed.read_to(kafka, stage)
+    extents = committed.extents_of(kafka, read_to)
     return [
-        Gap(name.removeprefix(kafka.prefix), number, offset, first)
-        for (name, number), (first, _) in extents.items()
-        if (offset := read_to[name, number]) is not None and offset < first
+        Gap(*share, offset, extents[share][0])
+        for share, offset in read_to.items()
+        if offset is not None and offset < extents[share][0]
     ]
 
 
@@ -59,21 +53,18 @@ def skip(kafka: Kafka, stage: Stage, found: Sequence[Gap]) -> None:
     """
     group = names.group(kafka.prefix, stage)
     _refuse_read(kafka, group)
-    producer = clients.transactional_producer(kafka, f"{group}-skip")
-    producer.init_transactions(ANSWER_S)
-    producer.begin_transaction()
-    for each in found:
-        changelog = names.changelog(kafka.prefix, stage, each.source)
-        producer.produce(changelog, str(each.first).encode(), OFFSET_KEY, each.number)
+    offsets = [
+        TopicPartition(names.topic(kafka.prefix, each.source), each.number, each.first)
+        for each in found
+    ]
     reader = clients.reader(kafka, group)
     try:
-        offsets = [
-            TopicPartition(names.topic(kafka.prefix, each.source), each.number, each.first)
-            for each in found
-        ]
-        metadata = reader.consumer_group_metadata()
-        producer.send_offsets_to_transaction(offsets, metadata, ANSWER_S)
-        producer.commit_transaction(ANSWER_S)
+        with transaction(kafka, f"{group}-skip") as producer:
+            for each in found:
+                changelog = names.changelog(kafka.prefix, stage, each.source)
+                producer.produce(changelog, str(each.first).encode(), OFFSET_KEY, each.number)
+            metadata = reader.consumer_group_metadata()
+            producer.send_offsets_to_transaction(offsets, metadata, ANSWER_S)
     finally:
         reader.close()
 

@@ -1,11 +1,27 @@
 """Names on the broker: the catalogue's, behind the deployment's prefix."""
 
+from collections.abc import Iterable
+
+from schemas.topics import CATALOGUE
 from streams.stage import Stage
+
+Share = tuple[str, int]
+"""Topic by the catalogue, and partition."""
 
 
 def topic(prefix: str, name: str) -> str:
     """A catalogue topic's name on the broker."""
     return f"{prefix}{name}"
+
+
+def place(prefix: str, share: Share) -> tuple[str, int]:
+    """A catalogue topic's partition on the broker."""
+    return topic(prefix, share[0]), share[1]
+
+
+def shares(topics: Iterable[str]) -> list[Share]:
+    """Every partition of catalogue topics."""
+    return [(name, number) for name in topics for number in range(CATALOGUE[name].partitions)]
 
 
 def group(prefix: str, stage: Stage) -> str:

@@ -181,7 +181,7 @@ def publish(
     Gives version and `effective_at`. Raises `NotPublished` when an activation was appended later
     than it takes effect (the transaction is aborted: nothing changed), `KafkaException` otherwise.
     """
-    with transaction(kafka) as producer:
+    with transaction(kafka, names.publisher(kafka.prefix)) as producer:
         places = inboxes(producer, kafka)
         version = append(producer, kafka, document)
         effective_at = wall_ms() + lead_ms
@@ -202,9 +202,9 @@ def publish(
 
 
 @contextmanager
-def transaction(kafka: Kafka) -> Iterator[Producer]:
-    """A publisher's transaction: all of it or nothing. There is one publisher at a time."""
-    producer = clients.transactional_producer(kafka, names.publisher(kafka.prefix))
+def transaction(kafka: Kafka, transactional_id: str) -> Iterator[Producer]:
+    """A command's transaction: all of it or nothing. There is one under an id at a time."""
+    producer = clients.transactional_producer(kafka, transactional_id)
     producer.init_transactions(READ_S)
     producer.begin_transaction()
     try:

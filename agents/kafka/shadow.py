@@ -25,7 +25,7 @@ def publish_candidate(kafka: Kafka, codec: Codec, document: str) -> int:
     Gives its version. It takes the place of another candidate. Raises `NotPublished`, and
     `KafkaException`: then nothing changed.
     """
-    with transaction(kafka) as producer:
+    with transaction(kafka, names.publisher(kafka.prefix)) as producer:
         version = append(producer, kafka, document, candidate=True)
         beside = ShadowSet(event_id=event_id(f"policy/{version}", "shadow"), version=version)
         tell(producer, kafka, codec, beside, inboxes(producer, kafka, ShadowSet))
@@ -34,7 +34,7 @@ def publish_candidate(kafka: Kafka, codec: Codec, document: str) -> int:
 
 def end_candidate(kafka: Kafka, codec: Codec) -> None:
     """No candidate decides any more. Raises as `publish_candidate` does."""
-    with transaction(kafka) as producer:
+    with transaction(kafka, names.publisher(kafka.prefix)) as producer:
         ended = ShadowSet(event_id=event_id(f"shadow/{wall_ms()}", "ended"))
         tell(producer, kafka, codec, ended, inboxes(producer, kafka, ShadowSet))
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from agents.kafka import committed, names, topics
 from agents.kafka.committed import Extent
+from agents.kafka.names import Share
 from agents.kafka.scan import Found, found_in
 from agents.leaving import StayDown
-from agents.recording.file import Share
 from agents.settings import Kafka
 from schemas.topics import CATALOGUE
 from streams.stage import Stage
@@ -38,26 +38,14 @@ def cut(kafka: Kafka, stages: Iterable[Stage]) -> Cut:
     catalogue's, `KafkaException`, `TimeoutError`.
     """
     topics.refuse_wrong_partitions(kafka, topics.wanted(kafka.prefix, ()))
-    shares = [(one.name, number) for one in CATALOGUE.values() for number in range(one.partitions)]
+    shares = names.shares(CATALOGUE)
     decided = dict.fromkeys(shares, 0)
     for stage in stages:
-        read = [share for share in shares if share[0] in stage.sources]
-        decided |= _decided(kafka, stage, read)
-    extents = committed.extents(kafka, [_on_broker(kafka, share) for share in shares])
-    found = Cut(decided, {share: extents[_on_broker(kafka, share)] for share in shares})
+        read_to = committed.read_to(kafka, stage)
+        decided |= {share: offset or 0 for share, offset in read_to.items()}
+    found = Cut(decided, committed.extents_of(kafka, shares))
     _refuse_missing_beginning(found)
     return found
-
-
-def _decided(kafka: Kafka, stage: Stage, shares: list[Share]) -> dict[Share, int]:
-    places = [_on_broker(kafka, share) for share in shares]
-    offsets = committed.offsets(kafka, names.group(kafka.prefix, stage), places, Flag())
-    return {share: offsets[_on_broker(kafka, share)] or 0 for share in shares}
-
-
-def _on_broker(kafka: Kafka, share: Share) -> committed.Place:
-    topic, number = share
-    return names.topic(kafka.prefix, topic), number
 
 
 def _refuse_missing_beginning(found: Cut) -> None:
@@ -76,6 +64,6 @@ def records(kafka: Kafka, found: Cut) -> Iterator[list[Found]]:
     Raises `KafkaException`, `TimeoutError`.
     """
     catalogued = {names.topic(kafka.prefix, topic): topic for topic in CATALOGUE}
-    extents = {_on_broker(kafka, share): extent for share, extent in found.extents.items()}
+    extents = {names.place(kafka.prefix, share): extent for share, extent in found.extents.items()}
     for messages in committed.records(kafka, extents, "the ends of the topics", Flag()):
         yield [found_in(catalogued[committed.place_of(one)[0]], one) for one in messages]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from agents.kafka.names import Share
 from agents.kafka.scan import Found
 from agents.ledger.records import Headers
 from agents.way.hops import cause_of
@@ -44,8 +45,6 @@ INDEX = """
 create index caused on records (cause_topic, cause_number, cause_place)
 where cause_topic is not null
 """
-Share = tuple[str, int]
-"""Topic by the catalogue, and partition."""
 _headers = msgspec.msgpack.Decoder(Headers)
 
 

@@ -9,20 +9,19 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from agents.kafka.names import Share
 from agents.kafka.scan import Found
 from agents.ledger.partition import Partition, Policies
 from agents.ledger.records import Incoming
 from agents.ledger.trace import stamped
 from agents.recording.comparison import MISSING, Difference, first_difference
-from agents.recording.file import Recording, Share
+from agents.recording.file import Recording
 from schemas.codec import Codec
 from schemas.topics import INPUTS, OUTPUTS
 from streams.stage import Stage
 
 ASKS_OUTSIDE = "enrich"
 """What a provider answers follows from no record. It is recorded as intake's input instead."""
-
-
 FROM_OUTSIDE = frozenset(topic.name for topic in INPUTS)
 
 

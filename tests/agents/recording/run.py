@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from agents import inputs
+from agents.kafka.names import Share
 from agents.kafka.scan import Found
 from agents.ledger.partition import Partition
 from agents.ledger.records import Headers, Incoming, Sent
 from agents.ledger.trace import stamped
-from agents.recording.file import About, Share, opened, written
+from agents.recording.file import About, opened, written
 from agents.settings import PUBLIC_SECRET
 from agents.simulation.partitioner import partition_of
 from agents.simulation.simulation import Versions
