@@ -10,17 +10,21 @@ SHELL := /bin/bash
 
 # What the caller's shell has activated or put on its path must not reach in here.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
+# Workers are started some hundred times by the tests, and compiling all they import takes three
+# seconds each time.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export UV_PROJECT_ENVIRONMENT := $(CURDIR)/.venv
 export UV_PYTHON := $(CURDIR)/.venv/bin/python
 export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
 
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 STAMPS := .venv/stamps
 PYTHON_CANDIDATES := python3.11 python3.12 python3.13 python3.14 python3
 
-.PHONY: help setup demo test lint format lock bench soak clean
+.PHONY: help setup demo test proof lint format lock bench soak clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -30,9 +34,17 @@ setup: $(STAMPS)/synced ## Make .venv with everything in it (the other targets d
 demo: $(STAMPS)/synced ## Watch made-up leads become assignments (ARGS="--leads 50" for options)
 	@$(BIN)/leadstream demo $(ARGS)
 
-test: $(STAMPS)/synced ## Run all tests, those on a real Kafka broker included (ARGS="-k name" for options)
+# Tests share the cores, each process with a broker of its own; ARGS replaces that, or -s would show
+# nothing.
+SHARED := --numprocesses auto --maxprocesses 4 --dist worksteal
+
+test: $(STAMPS)/synced ## Run the tests, those on a real Kafka broker too, but for the slow ones (ARGS="-k name" for some)
 	@$(BIN)/python -m tests.kafka_jars
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(or $(ARGS),$(SHARED) -m "not slow")
+
+proof: $(STAMPS)/synced ## Run the slow tests: kills, outages, floods (make test has the others; ARGS replaces this choice)
+	@$(BIN)/python -m tests.kafka_jars
+	@$(BIN)/python -m pytest $(or $(ARGS),$(SHARED) -m slow)
 
 lint: $(STAMPS)/synced ## Check style, types and the arrows between packages
 	$(BIN)/ruff check .
@@ -93,4 +105,5 @@ $(STAMPS)/synced: $(STAMPS)/uv-$(UV_VERSION) pyproject.toml uv.lock
 	  $(BIN)/uv export --frozen --quiet --no-emit-project --output-file $(STAMPS)/requirements.txt; \
 	  $(BIN)/python -m pip install --quiet --require-hashes -r $(STAMPS)/requirements.txt; }
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m compileall -q agents schemas streams
 	@touch $@

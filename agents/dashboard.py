@@ -59,12 +59,12 @@ def level(one: Instrument, *by: str, how: str = "sum") -> Query:
 
 
 def in_flight() -> Query:
-    """Leads between qualify and route."""
+    """Leads between qualify and route; never under 0, although each tells its count when it may."""
     name = series(known.COUNTED)[0]
     admitted, received = (
         f'sum({name}{{{label(known.COUNT)}="{count}"}})' for count in ("admitted", "received")
     )
-    return f"{admitted} - {received}", "between qualify and route"
+    return f"clamp_min({admitted} - {received}, 0)", "between qualify and route"
 
 
 FAILED = f'{{{label(known.ERROR)}!=""}}'

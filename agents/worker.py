@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import faust
+import mode.loop
 
 from agents.enrichment.asking import Asking
 from agents.enrichment.provider import FileProvider
@@ -96,6 +97,7 @@ def run(
     """
     kafka = settings.kafka
     gc.set_threshold(COLLECT_AFTER)
+    mode.loop.use("uvloop")
     if not kafka.embedded:  # there topics come by themselves, with partitions of its own number
         refuse_unfit(kafka, stages)
     services: list[Ledger] = []

@@ -99,6 +99,8 @@ class Stage:
     writes: tuple[str, ...]
     paced: tuple[str, ...] = ()
     """Sources that give way while anything live is under way (uploads)."""
+    unhurried: tuple[str, ...] = ()
+    """Topics whose records, or what they caused, this stage may let wait a moment for others."""
 
 
 def event_id(caused_by: str, kind: str, ordinal: int = 0) -> str:

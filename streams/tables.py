@@ -68,6 +68,8 @@ class Timer(Row, frozen=True):
     due: int
     kind: str
     subject: str
+    after: str = ""
+    """What set it, where it is due at once: it may be set and fire again at this very instant."""
 
 
 class Count(Row, frozen=True):

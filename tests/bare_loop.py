@@ -6,6 +6,7 @@ changelog, and commits. It decides nothing, restores nothing, and is not safe in
 """
 
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
@@ -89,7 +90,8 @@ class Loop:
         hop, name, produce = self._hop, message.key() or b"", self._producer.produce
         is_outcome = (message.value() or b"")[:1] == OUTCOME
         for one in () if is_outcome else hop.sends:
-            value = one.mark + b"x" * (one.size - len(name) - 1)
+            size = one.size - len(name)
+            value = (one.mark + (message.value() or b""))[:size].ljust(size, b"x")
             produce(names.topic(self._prefix, one.topic), value, name)
         for number in range(hop.rows // 2 if is_outcome else hop.rows):
             key = b"%d-%s" % (number, name)
@@ -105,10 +107,10 @@ def _from_the_beginning(consumer: Consumer, partitions: list[TopicPartition]) ->
     consumer.incremental_assign(committed)
 
 
-def main() -> None:
+def run(hops: Sequence[Hop]) -> None:
     """Runs all hops until the process is ended."""
     kafka = Kafka()
-    threads = [threading.Thread(target=Loop(kafka, hop).run, daemon=True) for hop in HOPS]
+    threads = [threading.Thread(target=Loop(kafka, hop).run, daemon=True) for hop in hops]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -116,4 +118,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run(HOPS)

@@ -130,8 +130,10 @@ class JavaProcess:
             self._process.wait(STOP_TIMEOUT_S)
 
     def pause(self) -> None:
-        """Sends SIGSTOP."""
+        """Sends SIGSTOP, and waits until no thread runs any more."""
         self._send(signal.SIGSTOP)
+        if self._process is not None and self.alive():
+            os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def resume(self) -> None:
         """Sends SIGCONT."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import registry
 from tests.broker import Broker, running_broker
@@ -11,6 +12,13 @@ from tests.cluster import Cluster, running_cluster
 from tests.kafka_jars import in_ci, obstacle
 from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, make
+
+# How long an example takes says more about the machine than about the code. That hypothesis draws
+# the same examples every time under CI=true stays.
+settings.register_profile(
+    "unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 JAR_FIXTURES = {"own_cluster", "secure"}
 """Brokers with settings that only the jars are started with, not Docker's image."""

@@ -10,15 +10,27 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 QUIET_S = 1.0
 """What the work takes on the two quiet cores on which the limits were set."""
+T = TypeVar("T")
 WORK = (sys.executable, "-c", "import agents.worker")
 
 
 def slowness() -> float:
     """How many times slower than on the quiet machine work is now; never less than 1."""
     return max(1.0, statistics.median(_work_s() for _ in range(3)) / QUIET_S)
+
+
+def slowness_during(call: Callable[[], T]) -> tuple[float, T]:
+    """How many times slower work was while a call was made, which may be over soon; its result."""
+    with ThreadPoolExecutor(1) as beside:
+        work_s = beside.submit(_work_s)
+        result = call()
+        return max(1.0, work_s.result() / QUIET_S), result
 
 
 def _work_s() -> float:

@@ -1,13 +1,10 @@
 """The rules of tests/bench/rotations.py do what their descriptions say (RR-01, RR-03, WGT-01)."""
 
-import zlib
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from tests.bench.rotations import (
-    FIGURES,
     RULES,
     WORKLOADS,
     CalCom,
@@ -24,6 +21,7 @@ from tests.bench.rotations import (
     table,
 )
 from tests.house.checks import ROOT
+from tests.picture_text import FIGURES, texts
 
 ALL = [0, 1, 2]
 
@@ -100,22 +98,6 @@ def test_every_rule_is_given_the_same_leads_and_only_who_is_there_takes_one() ->
 PICTURE = (ROOT / "deploy" / "pictures" / "rotations.png").read_bytes()
 README = (ROOT / "README.md").read_text("utf-8")
 TABLE = table(outcomes())
-
-
-def texts(picture: bytes) -> Iterator[tuple[str, str]]:
-    """Keyword and text of each text chunk of a PNG. Raises `ValueError` for a broken chunk."""
-    place = 8  # behind the signature
-    while place < len(picture):
-        size = int.from_bytes(picture[place : place + 4])
-        kind, content = picture[place + 4 : place + 8], picture[place + 8 : place + 8 + size]
-        check = int.from_bytes(picture[place + 8 + size : place + 12 + size])
-        if zlib.crc32(kind + content) != check:
-            message = f"the checksum of {kind!r} is wrong"
-            raise ValueError(message)
-        if kind == b"tEXt":
-            keyword, _, text = content.partition(b"\0")
-            yield keyword.decode("latin-1"), text.decode("latin-1")
-        place += 12 + size
 
 
 def untrue(figures: str, readme: str, picture: bytes) -> list[str]:

@@ -16,10 +16,11 @@ from agents.settings import PUBLIC_SECRET, Kafka
 from schemas.codec import Codec
 from streams.pipeline import pipeline
 from streams.policy.release import release
+from streams.stage import Stage
 
 STOP_S = 30.0
 DELETE_S = 30.0
-WORKER = ("-m", "agents.command_line.main", "worker")
+WORKER = (sys.executable, "-m", "agents.command_line.main", "worker")
 ROOM = 10_000
 """No rep may be full: a waiting room would be measured, too."""
 NO_SETTINGS = ("LEADSTREAM_SCHEMA_REGISTRY", "LEADSTREAM_HEALTH_PORT", "LEADSTREAM_ENRICHMENT_FILE")
@@ -36,7 +37,7 @@ class Course:
     def __init__(self, kafka: Kafka, folder: Path, command: Sequence[str] = WORKER) -> None:
         """`kafka` has the prefix; `folder` takes the workers' logs and lock files.
 
-        `command` is what Python runs as a worker.
+        `command` is what is run as a worker.
         """
         self.kafka, self._folder, self._command = kafka, folder, command
         self._workers: list[subprocess.Popen[bytes]] = []
@@ -46,7 +47,7 @@ class Course:
         for number in range(count):
             with (self._folder / f"worker-{number}.log").open("ab") as log:
                 worker = subprocess.Popen(  # noqa: S603 - our own program
-                    [sys.executable, *self._command],
+                    self._command,
                     env=self._environment(f"bench-{number}"),
                     cwd=self._folder,
                     stdout=log,
@@ -89,6 +90,13 @@ class Course:
                 worker.wait()
         self._workers.clear()
 
+    def kill(self) -> None:
+        """Ends the workers as `kill -9` does."""
+        for worker in self._workers:
+            worker.kill()
+            worker.wait()
+        self._workers.clear()
+
     def refuse_ended(self) -> None:
         """Raises `WorkerEnded` with its last words if a worker runs no more."""
         for number, worker in enumerate(self._workers):
@@ -111,11 +119,16 @@ class Course:
 
 
 @contextmanager
-def course(kafka: Kafka, command: Sequence[str] = WORKER) -> Iterator[Course]:
-    """A course behind a prefix of its own; its topics are deleted at the end."""
+def course(
+    kafka: Kafka, command: Sequence[str] = WORKER, stages: tuple[Stage, ...] | None = None
+) -> Iterator[Course]:
+    """A course behind a prefix of its own; its topics are deleted at the end.
+
+    `stages` are those whose changelogs are made: the pipeline's, if not given.
+    """
     own = kafka.model_copy(update={"prefix": f"{kafka.prefix}bench-{uuid.uuid4().hex[:8]}-"})
     codec = Codec()
-    wanted = topics.wanted(own.prefix, pipeline(PUBLIC_SECRET.encode(), codec))
+    wanted = topics.wanted(own.prefix, stages or pipeline(PUBLIC_SECRET.encode(), codec))
     with tempfile.TemporaryDirectory() as folder:
         made = Course(own, Path(folder), command)
         try:

@@ -143,7 +143,7 @@ class Rehearsal:
 
         Two rows of one import must agree about it.
         """
-        if self._directory.people.get(directory.lead_key(self._secret, lead_id)) is None:
+        if directory.named_by(self._directory, directory.lead_key(self._secret, lead_id)) is None:
             raise NotTaken(
                 "it came before and was refused then: `leadstream deadletters list` says why, and "
                 "`leadstream deadletters replay` sends it in again"

@@ -26,6 +26,9 @@ TRANSACTION_TIMEOUT_MS = 5_000
 QUEUE_FULL_MS = 10
 """How long a consumer whose queue is full waits before it fetches again. With librdkafka's second
 a restore stands idle for half of its time (`tests/bench/restore.py`)."""
+QUEUED_KB = 4_096
+"""How much a consumer holds ready. With librdkafka's 64 MB a restore of 40 000 leads left a worker
+a hundred megabytes larger, for nothing (`tests/bench/memory.py`)."""
 ACKNOWLEDGED_MS = 20_000
 """How long a command's record may wait for its acknowledgement: a dead broker must not hang it."""
 SAID_AGAIN_S = 60.0
@@ -135,7 +138,7 @@ def group_consumer(kafka: Kafka, group: str, member: Member) -> Consumer:
         "session.timeout.ms": kafka.session_timeout_ms,
         "heartbeat.interval.ms": 1_000,
         "fetch.wait.max.ms": kafka.fetch_wait_ms,
-        "queued.max.messages.kbytes": 4_096,
+        "queued.max.messages.kbytes": QUEUED_KB,
         "fetch.queue.backoff.ms": QUEUE_FULL_MS,
     }
     if kafka.static_membership:
@@ -160,6 +163,7 @@ def reader(kafka: Kafka, group: str | None = None, *, committed: bool = True) ->
             "enable.partition.eof": True,
             "auto.offset.reset": "error",
             "fetch.wait.max.ms": 10,
+            "queued.max.messages.kbytes": QUEUED_KB,
             "fetch.queue.backoff.ms": QUEUE_FULL_MS,
         },
     )

@@ -1,6 +1,6 @@
 """What is committed on the broker: how far groups have read, and records up to a log's real end."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from threading import Event as Flag
 
 import structlog
@@ -29,7 +29,8 @@ NOT_YET = frozenset(
     }
 )
 """Answers of a broker that cannot tell a group's offsets yet: its group has moved, or comes up."""
-SLICE = 20_000
+SLICE = 2_000
+"""So many records are in hand at once: each is an object of its own."""
 Place = tuple[str, int]
 """Topic (on the broker) and partition."""
 Extent = tuple[int, int]
@@ -141,7 +142,7 @@ def extents_of(kafka: Kafka, shares: Iterable[Share]) -> dict[Share, Extent]:
 
 def records(
     kafka: Kafka, extents: dict[Place, Extent], what: str, cancelled: Flag
-) -> Iterator[list[Message]]:
+) -> Generator[list[Message], None, None]:
     """Every committed record within these extents, slice by slice, each partition in its order.
 
     From an offset, since librdkafka takes half a second to find out what the beginning is. `what`

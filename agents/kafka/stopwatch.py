@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from confluent_kafka import OFFSET_END, Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
+from confluent_kafka import Message as Record
 
 from agents.clock import steady_s
 from agents.kafka import clients
@@ -20,11 +21,16 @@ FLUSH_S = 60.0
 
 
 class Message(NamedTuple):
-    """What is sent; `name` is the key of its outcome's record."""
+    """What is sent; `name` is how its outcome is known, the key of that record by `key_of`."""
 
     key: bytes
     value: bytes
     name: bytes
+
+
+def key_of(record: Record) -> bytes:
+    """The name that a record has as its key."""
+    return record.key() or b""
 
 
 class Latency(NamedTuple):
@@ -51,13 +57,22 @@ class Unfinished(Exception):
 class Stopwatch:
     """Sends to one topic and watches another, whose first record under a name is its outcome."""
 
-    def __init__(self, kafka: Kafka, source: str, outcome: str) -> None:
-        """Watches from now on; outcomes of earlier messages are not seen."""
-        self._source = source
+    def __init__(
+        self, kafka: Kafka, source: str, outcome: str, name_of: Callable[[Record], bytes] = key_of
+    ) -> None:
+        """Watches from now on; outcomes of earlier messages are not seen.
+
+        `name_of` tells whose outcome a record is.
+        """
+        self._source, self._name_of = source, name_of
         self._producer: Producer = clients.plain_producer(kafka)
         self._consumer: Consumer = clients.reader(kafka)
         parts = self._consumer.list_topics(outcome).topics[outcome].partitions
-        self._consumer.assign([TopicPartition(outcome, number, OFFSET_END) for number in parts])
+        # Asked for here: "the end" would be looked up only when the first fetch begins.
+        ends = [clients.watermarks(self._consumer, outcome, one, FLUSH_S)[1] for one in parts]
+        self._consumer.assign(
+            [TopicPartition(outcome, *place) for place in zip(parts, ends, strict=True)]
+        )
         self._seen_s: dict[bytes, float] = {}
         self._failure: KafkaException | None = None
         self._ended = threading.Event()
@@ -143,7 +158,7 @@ class Stopwatch:
             for message in messages:
                 error = message.error()
                 if error is None:
-                    self._seen_s.setdefault(message.key() or b"", now)
+                    self._seen_s.setdefault(self._name_of(message), now)
                 elif error.fatal():
                     self._failure = KafkaException(error)
                     return

@@ -15,19 +15,19 @@ from agents.ledger.deployment import Deployment
 from agents.ledger.happened import Aborted, Committed, Stands
 from agents.ledger.membership import GATHER_MAX, Membership, Owned, offset_of
 from agents.ledger.pacing import Pacing
-from agents.ledger.partition import Partition, id_of
+from agents.ledger.partition import Partition
+from agents.ledger.patience import Patience
 from agents.ledger.records import Incoming, Sent, headers_of
 from agents.ledger.refusal import CutOff, NameTaken
 from agents.ledger.restoring import OFFSET_KEY, restore
-from agents.ledger.trace import EVENT_ID, header, outgoing_headers, stamped, trace_of_timer
+from agents.ledger.ticks import Ticks
+from agents.ledger.trace import EVENT_ID, causing_topic, header, stamped
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
-from schemas.inner import Tick
-from streams.stage import Stage, event_id
+from streams.stage import Stage
 
 WORK_S = 0.1
 """A batch ends after so much work, so that a transaction stays short."""
 WAIT_S = 0.1
-TICK_AGAIN_S = 0.2
 LOOK_AGAIN_S = 5.0
 """How often is told how a stage stands."""
 ABORTS_MAX = 50
@@ -54,8 +54,10 @@ class Book:
             stage.name,
             deployment.happened,
         )
+        self._ticks = Ticks(self._topics, deployment.codec, deployment.trace_bound)
         self._paced = frozenset(names.topic(kafka.prefix, source) for source in stage.paced)
         self._pacing: Pacing[Message] = Pacing(self._paced, Backlog(kafka))
+        self._patience: Patience[Message] = Patience(self._hurried)
         self._left_over: list[Message] = []
         self._aborts = 0
         self._looked_at_s = self.turned_at_s = steady_s()
@@ -98,8 +100,17 @@ class Book:
         fresh = self._received(wait_s)
         admitted = self._pacing.admit(fresh)
         self._membership.hold(self._paced, on=self._pacing.holds)
-        messages, self._left_over = self._left_over + admitted, []
+        ripe = self._patience.ripe(admitted, at_once=bool(self._left_over))
+        messages, self._left_over = self._left_over + ripe, []
         return messages
+
+    def _hurried(self, message: Message) -> bool:
+        """Whether the stage says neither of its topic nor of its cause's that it may wait."""
+        unhurried = self.stage.unhurried
+        if not unhurried:
+            return True
+        source = self._topics[place_of(message)[0]]
+        return source not in unhurried and causing_topic(headers_of(message)) not in unhurried
 
     def _received(self, wait_s: float) -> list[Message]:
         """What the group gives us; that it calls our name another's is looked into."""
@@ -109,12 +120,12 @@ class Book:
             raise self._fenced(taken) from taken
 
     def _wait_s(self) -> float:
-        """At most until the next timer."""
+        """At most until the next timer, or until what waits has waited long enough."""
+        left_s, now = self._patience.left_s, wall_ms()
         dues = [one.partition.next_due() for one in self._owned_ready().values()]
-        soonest = min((due for due in dues if due is not None), default=None)
-        if soonest is None:
-            return WAIT_S
-        return min(WAIT_S, max(0.001, (soonest - wall_ms()) / 1000))
+        waits_s = [max(0.001, (due - now) / 1000) for due in dues if due is not None]
+        waits_s += [] if left_s is None else [max(0.001, left_s)]  # the client takes milliseconds
+        return min([WAIT_S, *waits_s])
 
     def _owned_ready(self) -> dict[Place, Owned]:
         return {place: one for place, one in self._membership.owned.items() if one.ready}
@@ -248,47 +259,21 @@ class Book:
             one.partition.rollback()
         self._left_over = []
         self._pacing.forget()
+        self._patience.forget()
         self._membership.rewind(list(ready))
 
     # -- ticks
 
     def tick(self) -> None:
-        """Appends a `Tick` to the inboxes in which something is due: time is a record, too.
+        """Appends a `Tick` to the inboxes in which something is due.
 
         Raises as `turn` does; where nothing can be encoded, nothing was begun.
         """
-        now, steady = wall_ms(), steady_s()
-        due = [
-            (place, owned, instant)
-            for place, owned in self._owned_ready().items()
-            if (instant := owned.partition.next_due()) is not None
-            and instant <= now
-            and owned.tick is None
-            and steady - owned.ticked_at_s >= TICK_AGAIN_S
-        ]
-        if not due:
-            return
-        ticks = [self._tick_for(place, instant) for place, _, instant in due]
-        production = [
-            self._produced(place, instant, tick)
-            for (place, _, instant), tick in zip(due, ticks, strict=True)
-        ]
-        committed = self._run(iter(production), [], None) is Outcome.COMMITTED
-        for (_, owned, _), tick in zip(due, ticks, strict=True):
-            owned.ticked_at_s = steady
-            owned.tick = tick.event_id.encode() if committed else None
-
-    def _tick_for(self, place: Place, due: int) -> Tick:
-        topic, number = place
-        return Tick(event_id=event_id(f"{self._topics[topic]}/{number}/{due}", "tick"))
-
-    def _produced(self, place: Place, due: int, tick: Tick) -> Production:
-        topic, number = place
-        source = self._topics[topic]
-        name = f"{source}/{number}"
-        value = self._deployment.codec.encode(tick, source)
-        trace = trace_of_timer(name, due, self._deployment.trace_bound)
-        return topic, None, value, number, outgoing_headers(trace, source, id_of(tick))
+        due = self._ticks.due(self._owned_ready())
+        if due:
+            production = list(self._ticks.produced(due))  # what cannot be encoded begins nothing
+            outcome = self._run(iter(production), [], None)
+            self._ticks.note(due, committed=outcome is Outcome.COMMITTED)
 
     def close(self) -> None:
         """Leaves the group's partitions as they are committed."""

@@ -36,10 +36,11 @@ T = TypeVar("T")
 
 
 class Batch(NamedTuple):
-    """What the channel carries: records and the future that says they are committed."""
+    """What the channel carries: records, and the future that says they are committed."""
 
     messages: list[Message]
-    done: "asyncio.Future[None]"
+    done: "asyncio.Future[list[Message]]"
+    """With what came meanwhile: each way from thread to loop and back costs as much as a step."""
 
 
 class AgentsOnly(BootStrategy):
@@ -61,6 +62,8 @@ class Ledger(Service):
         self._book: Book | None = None
         self._outage = Outage(stage.name)
         self._feeding = False
+        self._answer_by_s: float | None = None
+        """Steady clock; None while no batch is in the agent's hand."""
         self._last_turn_over = asyncio.Event()
         self.app = faust.App(
             f"leadstream-{stage.name}",
@@ -102,13 +105,23 @@ class Ledger(Service):
             if self._prepare is not None:
                 taken_up_ms = wall_ms()
                 await self._prepare(batch.messages)
-            await self._in_thread(book.turn, batch.messages, taken_up_ms)
-            self._outage.over()
+            fresh = await self._in_thread(
+                self._turned_and_gathered, book, batch.messages, taken_up_ms
+            )
         except RegistryUnavailable as error:
             await self._in_thread(self._outage.wait, error)
             await self._in_thread(book.take_back)
+            self._answer_by_s, fresh = None, []
         if not batch.done.done():
-            batch.done.set_result(None)
+            batch.done.set_result(fresh)
+
+    def _turned_and_gathered(
+        self, book: Book, messages: list[Message], taken_up_ms: int | None
+    ) -> list[Message]:
+        book.turn(messages, taken_up_ms)
+        self._outage.over()
+        self._answer_by_s = None  # what follows is waiting for the next one, which has no deadline
+        return self._gathered(book)
 
     def _opened(self) -> Book:
         if self._book is None:
@@ -126,11 +139,13 @@ class Ledger(Service):
 
     @or_leave_async
     async def _run(self) -> None:
-        self._book = await self._in_thread(Book, self.stage, self._deployment)
+        self._book = book = await self._in_thread(Book, self.stage, self._deployment)
+        messages: list[Message] = []
         while not self.should_stop:
-            messages = await self._in_thread(self._gathered, self._book)
             if messages:
-                await self._hand_over(messages)
+                messages = await self._handed_over(messages)
+            else:
+                messages = await self._in_thread(self._gathered, book)
         self._last_turn_over.set()
 
     def _gathered(self, book: Book) -> list[Message]:
@@ -141,15 +156,28 @@ class Ledger(Service):
             self._outage.wait(error)
         return book.gather()
 
-    async def _hand_over(self, messages: list[Message]) -> None:
+    async def _handed_over(self, messages: list[Message]) -> list[Message]:
+        """Has the agent decide a batch; what came meanwhile is the next one."""
         batch = Batch(messages, asyncio.get_running_loop().create_future())
+        self._answer_by_s = steady_s() + ANSWER_S
         await self._channel.send(value=batch)
-        book, name, deadline = self._opened(), self.stage.name, steady_s() + ANSWER_S
-        while not (await asyncio.wait([batch.done], timeout=LOOK_S))[0]:
-            if book.transactions.hangs:
-                leave(RESTART, f"the broker does not take the offsets of agent {name}: restart")
-            if steady_s() > deadline:
-                leave(RESTART, f"agent {name} did not answer within {ANSWER_S:.0f} s: restart")
+        return await batch.done
+
+    @Service.task
+    async def _watch(self) -> None:
+        """Ends the process where a batch is not answered in time."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            answer_by_s = self._answer_by_s  # read once: the stage's thread may end it meanwhile
+            if answer_by_s is not None:
+                self._look_after(answer_by_s)
+
+    def _look_after(self, answer_by_s: float) -> None:
+        name = self.stage.name
+        if self._opened().transactions.hangs:
+            leave(RESTART, f"the broker does not take the offsets of agent {name}: restart")
+        if steady_s() > answer_by_s:
+            leave(RESTART, f"agent {name} did not answer within {ANSWER_S:.0f} s: restart")
 
     async def on_stop(self) -> None:
         """Finishes the batch in hand, then leaves the group at once."""

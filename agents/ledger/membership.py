@@ -79,7 +79,7 @@ class Membership:
         self._restoring: list[Restoring] = []
         self.owned: dict[Place, Owned] = {}
         self._held: set[Place] = set()
-        self.joined = False
+        self.joined, self._metadata = False, None
         consumer.subscribe(
             topics,
             on_assign=or_leave(self._gain),
@@ -90,7 +90,7 @@ class Membership:
     # -- partitions come and go
 
     def _gain(self, consumer: Consumer, assigned: list[TopicPartition]) -> None:
-        self.joined = True
+        self.joined, self._metadata = True, None
         places = [(one.topic, one.partition) for one in assigned]
         consumer.incremental_assign([TopicPartition(*place, OFFSET_BEGINNING) for place in places])
         if not places:
@@ -109,6 +109,7 @@ class Membership:
         self._restoring.append(Restoring(places, future, cancelled, again, steady_s()))
 
     def _lose(self, consumer: Consumer, revoked: list[TopicPartition]) -> None:
+        self._metadata = None
         places = [(one.topic, one.partition) for one in revoked]
         for place in places:
             self.owned.pop(place, None)
@@ -157,9 +158,10 @@ class Membership:
 
     def _begin(self, place: Place, owned: Owned, offset: int) -> None:
         owned.next = offset
+        # Before the seek: that wakes librdkafka's fetcher, a resume alone not for a second.
+        self._consumer.resume([TopicPartition(*place)])
         self._seek(place, offset)
         if self.owned.get(place) is owned:  # the seek may have served a rebalance
-            self._consumer.resume([TopicPartition(*place)])
             self._held.discard(place)
             owned.ready = True
 
@@ -260,14 +262,19 @@ class Membership:
     def group_metadata(self) -> object | None:
         """Who we are to the group, or None when we are no member any more.
 
-        Asked for before the member id: membership may end between the two, and comes back only
-        by `gather`, so an id that is there afterwards was there before.
+        Asked for once after each rebalance and each `rewind`: the client holds Python's lock while
+        librdkafka's own thread answers. What is out of date the broker refuses, and the batch is
+        taken back. Asked for before the member id: membership may end between the two, and comes
+        back only by `gather`, so an id that is there afterwards was there before.
         """
-        metadata = self._consumer.consumer_group_metadata()
-        return metadata if self.member_id else None
+        if self._metadata is None:
+            metadata = self._consumer.consumer_group_metadata()
+            self._metadata = metadata if self.member_id else None
+        return self._metadata
 
     def rewind(self, places: list[Place]) -> None:
         """Reads on from the committed offsets: the batch was not committed."""
+        self._metadata = None
         for place in places:
             if place in self.owned:  # a seek may serve a rebalance
                 self._seek(place, self.owned[place].next)

@@ -42,10 +42,13 @@ class Pacing(Generic[P]):
     def __init__(
         self,
         topics: frozenset[str],
-        backlog: Callable[[], int],
+        backlog: Callable[[], int | None],
         clock: Callable[[], float] = steady_s,
     ) -> None:
-        """`backlog` tells how many records wait in the inboxes behind; `clock` in seconds."""
+        """`backlog` tells how many records wait in the inboxes behind; `clock` in seconds.
+
+        Where it cannot tell (None) nothing of an upload is let through.
+        """
         self._topics, self._backlog, self._clock = topics, backlog, clock
         self._held: list[P] = []
         self._ask_at_s = 0.0
@@ -67,7 +70,8 @@ class Pacing(Generic[P]):
         if self._clock() < self._ask_at_s:
             return 0
         window = WINDOW_BESIDE_LIVE if beside else WINDOW
-        room = max(0, window - beside - self._backlog())
+        waiting = self._backlog()
+        room = 0 if waiting is None else max(0, window - beside - waiting)
         self._ask_at_s = self._clock() + ASK_AGAIN_S
         return room
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
-import msgspec
-
 from agents.guard import Failure, attempt
 from agents.kafka.policies import PolicyMissing
 from agents.kafka.unavailable import RegistryUnavailable
@@ -76,7 +74,7 @@ class Partition:
         codec: Codec,
         trace_bound: int = EVERY_TRACE,
     ) -> None:
-        """Starts empty; `load` brings rows from the changelog. For `trace_bound` see `bound_of`."""
+        """Starts empty; `load` and `finish_loading` bring rows. `trace_bound`: see `bound_of`."""
         self.stage, self.topic, self.number = stage, topic, number
         self.loaded = 0
         self._trace_bound = trace_bound
@@ -168,7 +166,7 @@ class Partition:
         """Sets a timer that is about to fire on: if its step fails, the wish is not lost."""
         timer = self.tables.timers.get(timer_id)
         if timer is not None:
-            again = Timer(now + RETRY_MS, timer.kind, timer.subject)
+            again = Timer(now + RETRY_MS, timer.kind, timer.subject, timer.after)
             self.tables.timers.put(timer_id, again)
 
     def _postpone_activation(self, key: str, now: int) -> None:
@@ -185,7 +183,7 @@ class Partition:
             msg = f"{self.stage.name} has no step for timer {timer_id}"
             raise LookupError(msg)
         self.tables.timers.delete(timer_id)
-        due = Timer(now, timer.kind, timer.subject)
+        due = Timer(now, timer.kind, timer.subject, timer.after)
         return self._shadow.decide(step, due, self._policy_for_step(), now)
 
     def _activate(self, key: str, now: int) -> Iterable[Outgoing]:
@@ -272,11 +270,9 @@ class Partition:
     # -- the batch's end
 
     def changes(self) -> list[Change]:
-        """Every row that the batch changed, encoded once, for the changelog."""
-        latest = {(write.table.name, write.key): write.table for write in self._journal.writes}
-        rows = ((f"{name}\x00{key}", table.get(key)) for (name, key), table in latest.items())
-        encode = msgspec.msgpack.encode
-        return [Change(key.encode(), None if row is None else encode(row)) for key, row in rows]
+        """Every row that the batch changed, for the changelog."""
+        latest = self._journal.latest()
+        return [Change(f"{table.name}\x00{key}".encode(), data) for table, key, data in latest]
 
     def commit(self) -> None:
         """The batch is committed: its writes cannot be taken back any more."""
@@ -292,7 +288,10 @@ class Partition:
         """Takes a row from the changelog. Raises `KeyError` for a table that no longer exists."""
         name, _, row_key = key.decode().partition("\x00")
         self._by_name[name].load(row_key, value)
-        self.loaded += 1
+
+    def finish_loading(self) -> None:
+        """All rows are there. Raises `msgspec.MsgspecError` where one is none that we know."""
+        self.loaded = sum(table.finish_loading() for table in self._by_name.values())
 
 
 def id_of(event: Event) -> str:

@@ -1,11 +1,13 @@
 """Bringing a partition's rows back from its changelog, up to what was committed, and no further."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from threading import Event as Flag
 from typing import NamedTuple, Protocol
 
 from confluent_kafka import OFFSET_BEGINNING
 
+from agents import memory
 from agents.kafka import committed
 from agents.kafka.committed import Place, place_of
 from agents.leaving import StayDown
@@ -19,7 +21,10 @@ class Loadable(Protocol):
     """What rows are loaded into."""
 
     def load(self, key: bytes, value: bytes | None) -> None:
-        """Takes one row; None removes it."""
+        """Takes one row as the changelog has it, or a later state of it; None removes it."""
+
+    def finish_loading(self) -> None:
+        """All rows are there."""
 
 
 class Found(NamedTuple):
@@ -53,27 +58,32 @@ def restore(
     read_to = committed.offsets(kafka, group, list(partitions), cancelled)
     homes = {(changelog_of(topic), number): (topic, number) for topic, number in partitions}
     found = {place: Found(None, read_to[place]) for place in partitions}
-    for changelog, rows in _latest(kafka, list(homes), cancelled).items():
-        place = homes[changelog]
-        offset = rows.pop(OFFSET_KEY, None)
-        if offset is not None:
-            found[place] = Found(int(offset), read_to[place])
-        while rows:  # given back one by one: row and bytes together would take twice the room
-            partitions[place].load(*rows.popitem())
+    with closing(_rows(kafka, list(homes), cancelled)) as rows:
+        for changelog, key, value in rows:
+            place = homes[changelog]
+            if key == OFFSET_KEY:
+                found[place] = Found(None if value is None else int(value), read_to[place])
+            else:
+                partitions[place].load(key, value)
+    for partition in partitions.values():
+        partition.finish_loading()
+    memory.give_back()
     return found
 
 
-def _latest(
+def _rows(
     kafka: Kafka, changelogs: list[Place], cancelled: Flag
-) -> dict[Place, dict[bytes, bytes | None]]:
-    """The last value of each key: decoding those before it would take most of a restore."""
-    latest: dict[Place, dict[bytes, bytes | None]] = {place: {} for place in changelogs}
+) -> Generator[tuple[Place, bytes, bytes | None], None, None]:
+    """Every state of every row, each changelog in its order.
+
+    They go where they belong one by one: all of them in between would take the room twice.
+    """
     extents = committed.extents(kafka, changelogs)
     what = f"the ends of the changelogs {_text(changelogs)}"
-    for messages in committed.records(kafka, extents, what, cancelled):
-        for message in messages:
-            latest[place_of(message)][message.key() or b""] = message.value()
-    return latest
+    with closing(committed.records(kafka, extents, what, cancelled)) as slices:
+        for messages in slices:
+            for message in messages:
+                yield place_of(message), message.key() or b"", message.value()
 
 
 def start(place: Place, row: int | None, committed: int | None) -> int:

@@ -1,10 +1,11 @@
 """Tables with an undo journal: a step's writes can be taken back, for one event or for a batch.
 
 Rows and their ordered views change together, so a view is never rebuilt after a rollback. What a
-batch changed is encoded once, when it commits.
+batch changed is packed once, for the changelog and for the store.
 """
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar, get_args, get_type_hints
 
 import msgspec
@@ -29,12 +30,25 @@ class Undo(NamedTuple):
     before: Row | None
 
 
+class Latest(NamedTuple):
+    """A row that was written since the last commit, as it is now."""
+
+    table: "JournaledTable[Any]"
+    key: str
+    data: bytes | None
+    """None: it is gone."""
+
+
 class Journal:
     """Every write since the last commit, in order, over all tables of a partition."""
 
     def __init__(self) -> None:
         """Starts empty."""
         self.writes: list[Undo] = []
+        self.tables: list[JournaledTable[Any]] = []
+        self._latest: list[Latest] = []
+        self._latest_of = 0
+        """How many writes there were when the latest rows were packed."""
 
     def savepoint(self) -> int:
         """A place to roll back to."""
@@ -42,13 +56,35 @@ class Journal:
 
     def rollback(self, savepoint: int = 0) -> None:
         """Takes back every write behind the savepoint, the latest first."""
+        self._forget_latest()
         while len(self.writes) > savepoint:
             table, key, before = self.writes.pop()
             table.restore(key, before)
 
+    def latest(self) -> list[Latest]:
+        """Each row written since the last commit, packed once while nothing else is written."""
+        if self._latest_of != len(self.writes):
+            written = dict.fromkeys((write.table, write.key) for write in self.writes)
+            self._latest = [Latest(table, key, table.packed(key)) for table, key in written]
+            self._latest_of = len(self.writes)
+        return self._latest
+
+    def _forget_latest(self) -> None:
+        self._latest, self._latest_of = [], 0
+
     def commit(self) -> None:
         """Forgets how to undo: the writes are committed."""
+        for table, key, data in self.latest():
+            table.settle(key, data)
+        for table in self.tables:
+            table.tidy()
         self.writes.clear()
+        self._forget_latest()
+
+
+def interned(part: int | str) -> int | str:
+    """The same text once in the process: ids, homes and reps are in many rows, keys and entries."""
+    return sys.intern(part) if type(part) is str else part
 
 
 class OrderedView:
@@ -69,7 +105,7 @@ class OrderedView:
         if old is not None:
             self._entries.remove((*old, key))
         if new is not None:
-            self._entries.add((*new, key))
+            self._entries.add((*map(interned, new), interned(key)))
 
     def keys(self) -> list[str]:
         """The rows' keys in order, as they are now."""
@@ -91,7 +127,6 @@ class JournaledTable(Generic[R]):
     def __init__(
         self,
         name: str,
-        row_type: type[R],
         store: Store[R],
         journal: Journal,
         views: tuple[View, ...],
@@ -102,7 +137,9 @@ class JournaledTable(Generic[R]):
         self._journal = journal
         self._views = {view.name: OrderedView(view) for view in views}
         self._each_view = tuple(self._views.values())
-        self._decoder = msgspec.msgpack.Decoder(row_type)
+        self._pack = msgspec.msgpack.Encoder().encode_into
+        self._buffer = bytearray()
+        journal.tables.append(self)
         self._changed: list[str] | None = None
         """Kept from the first question on: few tables are ever asked what has changed."""
         self._forgotten = 0
@@ -129,27 +166,56 @@ class JournaledTable(Generic[R]):
         self._set(key, self._store.get(key), row)
 
     def _set(self, key: str, before: R | None, row: R | None) -> None:
-        if row is None:
-            self._store.delete(key)
-        else:
-            self._store.put(key, row)
+        self._store.put(key, row)
         if self._changed is not None:
             self._note(key, self._changed)
         for view in self._each_view:
             view.replace(key, before, row)
 
     def load(self, key: str, data: bytes | None) -> None:
-        """Takes a row from the changelog; None is a tombstone."""
-        self.restore(key, None if data is None else self._decoder.decode(data))
+        """Takes a state of a row from the changelog; None: it is gone.
+
+        The views know of it when loading is finished.
+        """
+        self._store.load(key, data)
+
+    def finish_loading(self) -> int:
+        """Reads each row once, for the views; gives how many. Raises what unpacking one raises."""
+        rows = 0
+        for key, row in self._rows_of(self._store):
+            rows += 1
+            for view in self._each_view:
+                view.replace(key, None, row)
+        return rows
+
+    def packed(self, key: str) -> bytes | None:
+        """The row as the changelog has it; None: there is none."""
+        row = self.get(key)
+        if row is None:
+            return None
+        # Into a buffer that stays: bytes that an encoder has cut to size keep the room they had.
+        self._pack(row, self._buffer)
+        return bytes(self._buffer)
+
+    def settle(self, key: str, data: bytes | None) -> None:
+        """The row is committed as these bytes."""
+        self._store.settle(key, data)
+
+    def tidy(self) -> None:
+        """Everything that was written is settled."""
+        self._store.tidy()
 
     def items(self) -> Iterator[tuple[str, R]]:
-        """All rows in ascending order of key."""
-        return self._store.items()
+        """All rows in ascending order of key; rows removed during the walk are left out."""
+        return self._rows_of(sorted(self._store))
 
     def ordered(self, name: str) -> Iterator[tuple[str, R]]:
         """The rows of a view in its order; rows removed during the walk are left out."""
-        for key in self._views[name].keys():  # noqa: SIM118 - a list made now, not a dictionary's keys
-            row = self._store.get(key)
+        return self._rows_of(self._views[name].keys())
+
+    def _rows_of(self, keys: Iterable[str]) -> Iterator[tuple[str, R]]:
+        for key in keys:
+            row = self._store.look(key)
             if row is not None:
                 yield key, row
 
@@ -191,9 +257,9 @@ def open_tables(kind: type[T], journal: Journal | None = None) -> T:
     shared = journal or Journal()
     declared = kind.views | {"timers": TIMER_VIEWS}
     for name, row_type in row_types(kind).items():
-        store: Store[Any] = MemoryStore()
+        store: Store[Any] = MemoryStore(row_type)
         views = declared.get(name, ())
-        setattr(tables, name, JournaledTable(name, row_type, store, shared, views))
+        setattr(tables, name, JournaledTable(name, store, shared, views))
     return tables
 
 

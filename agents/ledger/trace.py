@@ -130,6 +130,12 @@ def stamped(sent: list[Sent], record: Incoming, taken_up_ms: int) -> list[Sent]:
     ]  # fmt: skip
 
 
+def causing_topic(headers: Headers) -> str | None:
+    """The topic of the record that caused this one, or None where no stage of ours did."""
+    cause = header(headers, CAUSE)
+    return None if cause is None else cause.partition(b"/")[0].decode(errors="replace")
+
+
 def _due(waker: Incoming) -> Headers:
     """When the timer was due. What stands for a timer is made here: nothing comes from outside."""
     due = header(waker.headers, TIMER_DUE)

@@ -103,7 +103,14 @@ class Transactions:
         number = BY_KEY if partition is None else partition
         while True:
             try:
-                self._producer.produce(topic, value, key, number, headers=list(headers))
+                self._producer.produce(
+                    topic,
+                    value,
+                    key,
+                    number,
+                    # An empty list takes the client half as long again as none.
+                    headers=list(headers) if headers else None,
+                )
             except BufferError:
                 self._producer.poll(0.1)
             else:

@@ -6,7 +6,10 @@ from streams.tables import Row, SortKey, StageTables, Table, View
 
 
 class PersonKnown(Row, frozen=True):
-    """Which person an identifier names. Key: keyed hash of lead id, e-mail, phone, or name."""
+    """Which person an identifier names. Key: keyed hash of lead id, e-mail, phone, or name.
+
+    Rows of earlier versions also say that a person's own key names that person.
+    """
 
     person: str
 

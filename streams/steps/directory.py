@@ -46,14 +46,30 @@ def person_of(tables: IdentifyTables, keys: PersonKeys) -> str | None:
     switchboard numbers and namesakes.
     """
     for strong in (keys.lead, keys.email):
-        found = tables.people.get(strong) if strong else None
+        found = named_by(tables, strong) if strong else None
         if found is not None:
-            return found.person
+            return found
     for weak in (keys.phone, keys.name):
-        found = tables.people.get(weak) if weak else None
-        if found is not None and not (keys.email and _has_email(tables, found.person)):
-            return found.person
+        found = named_by(tables, weak) if weak else None
+        if found is not None and not (keys.email and _has_email(tables, found)):
+            return found
     return None
+
+
+def named_by(tables: IdentifyTables, key: str) -> str | None:
+    """The person whom an identifier's keyed hash names: his own key needs no row that says so."""
+    row = tables.people.get(key)
+    if row is not None:
+        return row.person
+    return None if tables.persons.get(key) is None else key
+
+
+def introduce(tables: IdentifyTables, keys: PersonKeys, person: str, home: str) -> tuple[str, ...]:
+    """Makes a person known by all identifiers that are nobody's, and gives those."""
+    # Before the person's row: with it the person's own key would not be a new one.
+    new = register(tables, keys, person)
+    tables.persons.put(person, PersonRow(home, has_email=keys.email in new))
+    return new
 
 
 def register(tables: IdentifyTables, keys: PersonKeys, person: str) -> tuple[str, ...]:
@@ -61,9 +77,10 @@ def register(tables: IdentifyTables, keys: PersonKeys, person: str) -> tuple[str
 
     An identifier is never bound again: what was decided by it stays explainable.
     """
-    new = tuple(key for key in keys.present() if tables.people.get(key) is None)
+    new = tuple(key for key in keys.present() if named_by(tables, key) is None)
     for key in new:
-        tables.people.put(key, PersonKnown(person))
+        if key != person:
+            tables.people.put(key, PersonKnown(person))
     if keys.email in new:
         row = tables.persons.get(person)
         if row is not None and not row.has_email:

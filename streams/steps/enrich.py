@@ -42,6 +42,7 @@ def enrich_stage(answer_of: AnswerOf = nothing_known) -> Stage:
         steps={EnrichmentRequested: partial(requested, answer_of)},
         needs_policy=False,
         writes=(ANSWERS, REQUESTS, "leads.rejected"),
+        unhurried=(REQUESTS,),
     )
 
 

@@ -9,7 +9,7 @@ from schemas.crm import AccountChanged
 from schemas.inner import CommandReceived, EventIdentified, EventReceived, OwnerInherited
 from schemas.pools import LeadRerouteRequested
 from streams.policy.compiled import Policy
-from streams.rows.identify import IdentifyTables, PersonRow
+from streams.rows.identify import IdentifyTables
 from streams.rules import identity
 from streams.stage import Outgoing, Stage, event_id
 from streams.steps import directory, family, parking, repeats
@@ -136,12 +136,13 @@ def _captured(
     """
     derived = identity.derived_lead_id(event.event_id)
     derived_key = directory.lead_key(secret, derived)
-    lead_known = tables.people.get(keys.lead or derived_key) is not None
+    lead_known = directory.named_by(tables, keys.lead or derived_key) is not None
     person = known or keys.present()[0]
     if known is None:
         home = directory.home_for_person(tables, secret, event.who, policy, person)
-        tables.persons.put(person, PersonRow(home, has_email=False))
-    new = directory.register(tables, keys, person)
+        new = directory.introduce(tables, keys, person, home)
+    else:
+        new = directory.register(tables, keys, person)
     if keys.lead is None or (lead_known and event.who.rep_id is None):
         new += directory.register(tables, PersonKeys(derived_key, None, None, None), person)
     lead_id = event.who.lead_id or derived

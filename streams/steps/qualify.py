@@ -44,6 +44,7 @@ def qualify_stage() -> Stage:
         timers={account.RESCORE: account.next_page, leads.FORGET: leads.forget},
         comparing=Comparing(shadow_judgement.moved, shadow_judgement.compared),
         writes=(telling.SCORED, telling.ROUTING, asking.REQUESTS, REJECTED, SHADOW),
+        unhurried=(telling.ROUTING,),
     )
 
 

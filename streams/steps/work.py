@@ -64,7 +64,8 @@ class Work:
     policy: Policy
     now: int
     cause: str
-    """Id of the event that causes all this; of a timer its kind, subject and due time."""
+    """Id of the event that causes all this; of a timer its kind, subject and due time, and what set
+    it where that was due at once."""
     out: list[Outgoing] = field(default_factory=list)
 
     def common(self, kind: str, desk: str | None = None, team: str | None = None) -> dict[str, Any]:
@@ -112,7 +113,8 @@ class Work:
 
     def set_timer(self, kind: str, subject: str, due: int) -> None:
         """Wants to be woken; the timer of the same kind and subject is replaced."""
-        self.tables.timers.put(f"{kind}:{subject}", Timer(due, kind, subject))
+        after = event_id(self.cause, kind) if due <= self.now else ""
+        self.tables.timers.put(f"{kind}:{subject}", Timer(due, kind, subject, after))
 
     def drop_timers(self, lead_id: str) -> None:
         """Ends whatever runs for the lead."""
@@ -271,8 +273,12 @@ def moved(place: PlaceRow, to: str, since: int, **fields: Any) -> PlaceRow:
 
 
 def timer_work(tables: RouteTables, timer: Timer, policy: Policy, now: int) -> Work:
-    """The work of a timer: its cause is named by what it was and when it was due."""
-    return Work(tables, policy, now, f"{timer.kind}:{timer.subject}:{timer.due}")
+    """The work of a timer: its cause is named by what it was and when it was due.
+
+    Where that may come twice, by what set it, too: no two causes have one name.
+    """
+    name = f"{timer.kind}:{timer.subject}:{timer.due}"
+    return Work(tables, policy, now, f"{name}:{timer.after}" if timer.after else name)
 
 
 def lead_row(event: LeadQualified) -> LeadRow:

@@ -49,6 +49,7 @@ def read(broker: Broker, topic: str, count: int) -> Iterator[bytes]:
     consumer.close()
 
 
+@pytest.mark.slow
 def test_records_survive_a_killed_and_a_stopped_broker(own_broker: Broker) -> None:
     """After kill -9 and restart the same port serves the same records in the same order."""
     values = [f"{number}".encode() for number in range(1_000)]

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from agents.ledger.tables import open_tables
+from agents.ledger.tables import Journal, open_tables
 from schemas.codec import Codec
 from schemas.record import Event
 from streams.policy.compiled import Policy
@@ -25,16 +25,19 @@ from tests.streams.policies import policy
 
 NOW = 1_772_442_000_000
 COMPANIES = 500
+BATCH = 25
+"""So many events are committed together: a worker packs their rows then."""
 
 
-def capture(number: int) -> bytes:
-    """A complete demo request; of each company come ten people or more."""
+def capture(number: int, companies: int = COMPANIES) -> bytes:
+    """A complete demo request; people come from so many companies in turn."""
+    company = number % companies
     lead = {
-        "email": f"person{number}@company{number % COMPANIES}.com",
+        "email": f"person{number}@company{company}.com",
         "phone": f"+1 202 555 {number % 10_000:04d}",
         "first_name": "Jane",
         "last_name": f"Doe{number}",
-        "company": f"Company {number % COMPANIES}, Inc.",
+        "company": f"Company {company}, Inc.",
         "title": "Head of Operations",
         "country": "United States",
         "state": "California",
@@ -62,12 +65,15 @@ def timed(name: str, leads: int, work: Callable[[], list[Any]]) -> list[Any]:
 
 def passed(stage: Stage, events: list[Any], rules: Policy) -> list[Event]:
     """The stage's outgoing events."""
-    tables = open_tables(stage.tables)
+    journal = Journal()
+    tables = open_tables(stage.tables, journal)
     sent: list[Event] = []
     for number, event in enumerate(events):
         step = stage.raw if isinstance(event, Raw) else stage.steps[type(event)]
         assert step is not None
         sent += [out.event for out in step(tables, event, rules, NOW + number)]
+        if number % BATCH == 0:
+            journal.commit()
     return sent
 
 

@@ -84,6 +84,14 @@ def partition(stage: Stage) -> Partition:
     return Partition(stage, SOURCE, 0, Versions(policy()), Codec())
 
 
+def restored(kafka: Kafka, stage: Stage, changelog: str) -> Partition:
+    """The stage's partition with the changelog's rows, by the worker's own code."""
+    empty = partition(stage)
+    place = (names.topic(kafka.prefix, SOURCE), 0)
+    restore(kafka, "bench", {place: empty}, lambda _topic: changelog, Flag())
+    return empty
+
+
 def going_on(stage: Stage, until: Callable[[], bool]) -> Kept:
     """Decides made-up events one by one."""
     codec, own = Codec(), partition(stage)
@@ -121,20 +129,13 @@ def main() -> None:
     with running_broker(quick=False) as broker:
         kafka = Kafka(broker=broker.bootstrap, prefix=f"restore-{secrets.token_hex(4)}-")
         changelog = written(kafka, stage, keys, updates)
-
-        def restored() -> Partition:
-            empty = partition(stage)
-            place = (names.topic(kafka.prefix, SOURCE), 0)
-            restore(kafka, "bench", {place: empty}, lambda _topic: changelog, Flag())
-            return empty
-
         began = perf_counter()
-        whole = restored()
+        whole = restored(kafka, stage, changelog)
         alone_s = perf_counter() - began
         print(f"{whole.loaded} keys after {updates} updates: {alone_s:.1f} s alone")
         end = perf_counter() + ALONE_S
         before = going_on(stage, lambda: perf_counter() > end)
-        _, kept, beside_s = beside(stage, restored)
+        _, kept, beside_s = beside(stage, lambda: restored(kafka, stage, changelog))
     print(
         f"{beside_s:.1f} s beside a partition that goes on: {kept.rate:.0f} records a second "
         f"({before.rate:.0f} before), longest pause {kept.longest_pause_s * 1000:.0f} ms"

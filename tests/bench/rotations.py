@@ -16,15 +16,14 @@ from typing import NamedTuple, Protocol
 
 from streams.rows.rotation import RotationRow, TurnRow
 from streams.rules.rotation import Line, Member, pick
+from tests import markdown
+from tests.picture_text import FIGURES
 
 SEED = 20_261_126
 LEADS = 5_000
 LONGEST_BURST = 20
 EQUAL = (2,) * 12
 WEIGHTS = (1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 4)
-
-FIGURES = "Description"
-"""Keyword of the picture's text in which its figures stand: the picture is held to them."""
 
 Present = Sequence[int]
 """The reps who are free, by place in the list, ascending; never empty."""
@@ -243,7 +242,7 @@ def table(results: dict[str, list[Outcome]]) -> str:
     rows = [
         [name, *(f"{each.worst:.2f} / {each.run}" for each in row)] for name, row in results.items()
     ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
+    return markdown.table(head, rows)
 
 
 def draw(results: dict[str, list[Outcome]], path: str) -> None:

@@ -1,7 +1,7 @@
 """A worker with promise 1 broken, for the oracle's twin: input offsets outside the transaction.
 
 Runs the product's own agents; only the order of two commits is changed, here and not there. In one
-stage's nth batch that says something it dies between them, as a crash would have it. Batches that
+stage's first batch that says something it dies between them, as a crash would have it. Batches that
 say nothing (a policy's activation) are passed: to decide those twice would harm nobody.
 """
 
@@ -11,41 +11,31 @@ from collections.abc import Iterable
 from confluent_kafka import TopicPartition
 
 from agents.command_line.main import main
-from agents.kafka.committed import Place
 from agents.ledger import membership
 from agents.ledger.book import Book
 from agents.ledger.transaction import Outcome, Production
+from tests.agents.ledger.toy import trusting
 
 DIES_IN = os.environ.get("BROKEN_DIES_IN", "")
-DIES_AT_BATCH = 2
 DIED = 9
-said = 0
 
 
 def run_apart(
     book: Book, production: Iterable[Production], offsets: list[TopicPartition], metadata: object
 ) -> Outcome:
     """Commits what was decided first and the offsets after it: together no more."""
-    global said  # noqa: PLW0603 - counts the stage's batches
     del metadata
     records = list(production)
     outcome = book.transactions.run(records, [], None)
-    if offsets and book.stage.name == DIES_IN:
-        said += any(not topic.endswith("-changelog") for topic, *_ in records)
-        if said >= DIES_AT_BATCH:
-            os._exit(DIED)
+    says = any(not topic.endswith("-changelog") for topic, *_ in records)
+    if offsets and says and book.stage.name == DIES_IN:
+        os._exit(DIED)
     if offsets:
         book._membership._consumer.commit(offsets=offsets, asynchronous=False)
     return outcome
 
 
-def start_at_the_group(place: Place, row: int | None, committed_at: int | None) -> int:
-    """Trusts the group's offset alone: the row that would betray it is not looked at."""
-    del place, row
-    return -2 if committed_at is None else committed_at
-
-
 if __name__ == "__main__":
     setattr(Book, "_run", run_apart)  # noqa: B010 - breaking it is the purpose; no type allows it
-    setattr(membership, "start", start_at_the_group)  # noqa: B010 - as above
+    setattr(membership, "start", trusting)  # noqa: B010 - as above
     main()

@@ -82,3 +82,8 @@ def bad(number: int) -> Made:
     )
     value, reason = kinds[number % len(kinds)]
     return Made(f"bad-{number}", value, "bad", reason=reason)
+
+
+def expected(sent: list[Made]) -> tuple[int, int]:
+    """How many leads must have a place and how many messages must be rejected."""
+    return sum(made.fate == "lead" for made in sent), sum(made.fate == "bad" for made in sent)

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 
@@ -35,6 +36,8 @@ class Pipeline:
     session_timeout_ms: int = 6_000
     captured_ms: dict[str, int] = field(default_factory=dict)
     """Log-append time of each lead's raw record."""
+    captured_in: dict[str, int] = field(default_factory=dict)
+    """Partition of each lead's raw record."""
 
     def start(self, name: str, *agents: str, command: tuple[str, ...] | None = None) -> None:
         """Starts a worker under a name; its log goes to a file of that name."""
@@ -112,6 +115,7 @@ class Pipeline:
             assert error is None, error
             if made.fate == "lead":
                 self.captured_ms[made.lead_id] = message.timestamp()[1]
+                self.captured_in[made.lead_id] = message.partition() or 0
 
         return note
 
@@ -123,14 +127,34 @@ class Pipeline:
             assert self.workers[name].poll() is None, self.log(name).read_text()[-2000:]
             time.sleep(0.05)
 
-    def first_batch_s(self, name: str, started: float) -> float:
-        """Seconds from a start (wall clock) to the first batch that the worker logged after it."""
+    def first_batch_s(self, name: str, started: float) -> float | None:
+        """Seconds from a start (wall clock) to the first batch with an output that was logged."""
+        moments = (
+            datetime.fromisoformat(line["timestamp"]).timestamp()
+            for line in self._lines(name, "batch")
+            if line["sent"]
+        )
+        return next((moment - started for moment in moments if moment > started), None)
+
+    def wait_for_batch(self, name: str, started: float) -> None:
+        """Returns once a worker has logged a batch after a moment (wall clock)."""
+        deadline = time.monotonic() + READY_S
+        while self.first_batch_s(name, started) is None:
+            assert time.monotonic() < deadline, (
+                f"{name} decided nothing after its start: {self.log(name).read_text()[-2000:]}"
+            )
+            time.sleep(0.1)
+
+    def restore_s(self, name: str) -> float:
+        """Seconds of the longest restore that the worker logged under this name."""
+        took_ms = [int(line["took_ms"]) for line in self._lines(name, "partitions restored")]
+        return max(took_ms) / 1000
+
+    def _lines(self, name: str, event: str) -> Iterator[dict[str, Any]]:
+        """What a worker logged of one kind. A line that a kill cut off is none."""
         for line in self.log(name).read_text().splitlines():
-            if '"event":"batch"' in line:
-                moment = datetime.fromisoformat(json.loads(line)["timestamp"]).timestamp()
-                if moment > started:
-                    return moment - started
-        raise AssertionError(f"{name} decided nothing after its start")
+            if f'"event":"{event}"' in line and line.endswith("}"):
+                yield json.loads(line)
 
 
 def make(broker: str, folder: Path, policy: str, replication: int = 1) -> Pipeline:

@@ -9,14 +9,14 @@ import pytest
 from agents.leaving import RESTART
 from tests.broker import Broker
 from tests.cluster import Cluster
-from tests.proof.made_leads import made_leads
+from tests.proof.load import Load
 from tests.proof.oracle import findings, read
 from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, Places, make
 from tests.proof.supervised import Supervised
-from tests.proof.test_faults import expected
 
-LEADS = 1_500
+RATE = 20.0
+"""Leads a second: three brokers and two workers on two cores keep up with so many."""
 STILL_S = 8.0
 """Longer than the session timeout: the group forgets its members."""
 
@@ -28,19 +28,24 @@ def stood_still(broker: Broker) -> None:
     broker.resume()
 
 
+def killed_and_back(broker: Broker) -> None:
+    """`kill -9`, and a supervisor that starts the broker again in mid-flight."""
+    broker.kill()
+    time.sleep(STILL_S)
+    broker.start()
+
+
 def check(pipeline: Pipeline, fault: Callable[[], None]) -> None:
     """Two supervised workers find their way back; nothing is lost, doubled or swapped."""
     workers = [Supervised(pipeline, name) for name in ("one", "two")]
     places = Places(pipeline.kafka)
-    sent = list(made_leads(LEADS, seed=11, bad_every=50))
-    half = len(sent) // 2
     try:
-        pipeline.send(sent[:half])
-        places.wait(200, 0, timeout_s=60)
+        load = Load(pipeline, places, seed=11, rate=RATE)
+        load.start()
+        time.sleep(2)
         fault()
         begin = time.monotonic()
-        pipeline.send(sent[half:])
-        places.wait(*expected(sent), timeout_s=150)
+        load.finish(places, timeout_s=150)
         print(f"all placed {time.monotonic() - begin:.1f} s after the fault")
     finally:
         codes = [worker.finish() for worker in workers]
@@ -48,7 +53,7 @@ def check(pipeline: Pipeline, fault: Callable[[], None]) -> None:
         pipeline.stop()
     print("workers left with", codes)
     assert all(code == RESTART for one in codes for code in one)
-    assert findings(sent, read(pipeline.kafka)) == []
+    assert findings(load.sent, read(pipeline.kafka)) == []
 
 
 @pytest.mark.timeout(300)
@@ -65,11 +70,10 @@ def test_a_broker_that_stood_still_costs_no_lead_and_no_worker(
 def test_a_killed_broker_of_three_costs_no_lead_and_no_worker(
     own_cluster: Cluster, tmp_path: Path
 ) -> None:
-    """`kill -9` of the broker that leads a partition being written to; it comes back at the end.
+    """`kill -9` of the broker that leads a partition being written to; it comes back under load.
 
     Without replicas such a kill may leave a transaction open for good (deploy/limits.md).
     """
     pipeline = make(own_cluster.bootstrap, tmp_path, roomy(), replication=3)
-    killed = own_cluster.leader_of(f"{pipeline.kafka.prefix}routing.inbox", 0)
-    check(pipeline, killed.kill)
-    killed.start()
+    leader = own_cluster.leader_of(f"{pipeline.kafka.prefix}routing.inbox", 0)
+    check(pipeline, lambda: killed_and_back(leader))

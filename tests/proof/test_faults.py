@@ -1,102 +1,114 @@
 """Promise 1 under kill -9 and SIGTERM: two workers, and what an absence costs."""
 
-import threading
 import time
+from functools import partial
+from pathlib import Path
 
 import pytest
 
-from tests.pace import slowness
-from tests.proof.made_leads import Made, made_leads
+from agents.leaving import STAY_DOWN
+from tests.pace import slowness, slowness_during
+from tests.proof.load import Load
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
 
-RATE = 150.0
-WARM_UP = 200
-RESTART_S = 5.0
-SETTLE_S = 5.0
-"""Room for restore behind the session timeout."""
-
-
-class Sending(threading.Thread):
-    """Sends made leads at a steady rate while the test does something to the workers."""
-
-    def __init__(self, pipeline: Pipeline, places: Places, seconds: float, seed: int) -> None:
-        """`seconds` of leads at `RATE`, behind a few that only warm the workers up."""
-        super().__init__(daemon=True)
-        self._pipeline = pipeline
-        self.sent: list[Made] = list(made_leads(int(RATE * seconds), seed, bad_every=50))
-        self._settle(places)
-
-    def _settle(self, places: Places) -> None:
-        """Waits until workers have restored, joined and decided: the limits are about later."""
-        first = self.sent[:WARM_UP]
-        self._pipeline.send(first)
-        places.wait(*expected(first), timeout_s=60)
-        self._pipeline.captured_ms.clear()
-
-    def run(self) -> None:
-        """Sends everything else."""
-        self._pipeline.send(self.sent[WARM_UP:], rate=RATE)
-
-    def finish(self, places: Places, timeout_s: float = 90) -> None:
-        """Waits until everything that was sent came out."""
-        self.join(60)
-        places.wait(*expected(self.sent), timeout_s)
-
-
-def expected(sent: list[Made]) -> tuple[int, int]:
-    """How many leads must have a place and how many messages must be rejected."""
-    return sum(made.fate == "lead" for made in sent), sum(made.fate == "bad" for made in sent)
+RESTART_S = 3.0
+"""Issue 5: what a restart under the same name may cost beside the restore."""
+HEARTBEAT_S = 2.0
+"""A session runs from the last heartbeat, which may have been a moment before."""
+SETTLE_S = 2.0
+"""Room for a rebalance and four hops behind session timeout and restore."""
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.slow
 def test_two_workers_one_killed_and_restarted_the_other_terminated(pipeline: Pipeline) -> None:
-    """Nothing lost, doubled or swapped; the killed worker is back within 5 s of its restart."""
+    """Nothing lost, doubled or swapped; the killed worker is back in 3 s plus its restore."""
     for name in ("one", "two"):
         pipeline.start(name)
     for name in ("one", "two"):
         pipeline.wait_ready(name)
     places = Places(pipeline.kafka)
-    sending = Sending(pipeline, places, seconds=20, seed=2)
-    sending.start()
+    load = Load(pipeline, places, seed=2)
+    load.start()
     time.sleep(4)
     pipeline.kill("one")
     restarted = time.time()
     pipeline.start("one")
-    time.sleep(7)
+    slow, _ = slowness_during(partial(pipeline.wait_for_batch, "one", restarted))
+    time.sleep(5)
     assert pipeline.terminate("two") == 0
-    sending.finish(places)
+    load.finish(places)
     back_s = pipeline.first_batch_s("one", restarted)
     pipeline.stop()
 
-    assert findings(sending.sent, read(pipeline.kafka)) == []
+    assert findings(load.sent, read(pipeline.kafka)) == []
+    assert back_s is not None
     print(f"first batch {back_s:.2f} s after the restart")
-    assert back_s < RESTART_S * slowness()
+    assert back_s < RESTART_S * max(slow, slowness()) + pipeline.restore_s("one")
+    places.close()
+
+
+def restart(pipeline: Pipeline, name: str) -> None:
+    """Stops a worker in good order, starts it again, and waits until it decides."""
+    assert pipeline.terminate(name) == 0
+    restarted = time.time()
+    pipeline.start(name)
+    pipeline.wait_for_batch(name, restarted)
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.slow
+def test_a_rolling_restart_delays_no_lead_by_more_than_three_seconds_and_the_restore(
+    pipeline: Pipeline,
+) -> None:
+    """A static member that comes back keeps its partitions; its leads wait for nothing else."""
+    names = ("one", "two")
+    for name in names:
+        pipeline.start(name)
+    for name in names:
+        pipeline.wait_ready(name)
+    places = Places(pipeline.kafka)
+    load = Load(pipeline, places, seed=3)
+    load.start()
+    slow = 1.0
+    for name in names:
+        time.sleep(3)
+        slow = max(slow, slowness_during(partial(restart, pipeline, name))[0])
+    load.finish(places)
+    pipeline.stop()
+
+    slowest = max(places.delays_s(pipeline.captured_ms).values())
+    restore_s = max(pipeline.restore_s(name) for name in names)
+    assert findings(load.sent, read(pipeline.kafka)) == []
+    print(f"slowest lead {slowest:.2f} s over a rolling restart, {restore_s:.2f} s of it a restore")
+    print(f"work took {slow:.1f} times as long as on a quiet machine")
+    assert slowest < RESTART_S * slow + restore_s
     places.close()
 
 
 @pytest.mark.timeout(240)
 @pytest.mark.slow
-def test_a_clean_restart_under_the_same_name_delays_no_lead_by_more_than_five_seconds(
-    pipeline: Pipeline,
+def test_of_two_workers_of_one_name_the_older_leaves_for_good_and_nothing_is_lost(
+    pipeline: Pipeline, tmp_path: Path
 ) -> None:
-    """A static member that comes back keeps its partitions; its leads wait for nothing else."""
-    pipeline.start("one")
-    pipeline.wait_ready("one")
+    """As on two machines: on one the name's lock would keep the second from starting."""
+    other = tmp_path / "other"
+    other.mkdir()
+    elsewhere = Pipeline(pipeline.kafka, other)
+    pipeline.start("same")
+    pipeline.wait_ready("same")
     places = Places(pipeline.kafka)
-    sending = Sending(pipeline, places, seconds=12, seed=3)
-    sending.start()
-    time.sleep(4)
-    assert pipeline.terminate("one") == 0
-    pipeline.start("one")
-    sending.finish(places)
-    pipeline.stop()
-
-    slowest = max(places.delays_s(pipeline.captured_ms).values())
-    assert findings(sending.sent, read(pipeline.kafka)) == []
-    print(f"slowest lead {slowest:.2f} s over a clean restart")
-    assert slowest < RESTART_S * slowness()
+    load = Load(pipeline, places, seed=5)
+    load.start()
+    elsewhere.start("same")
+    assert pipeline.workers["same"].wait(60) == STAY_DOWN
+    elsewhere.wait_for_batch("same", time.time())
+    load.finish(places)
+    assert elsewhere.workers["same"].poll() is None
+    elsewhere.stop()
+    assert "another worker has taken this worker's name" in pipeline.log("same").read_text()
+    assert findings(load.sent, read(pipeline.kafka)) == []
     places.close()
 
 
@@ -105,21 +117,27 @@ def test_a_clean_restart_under_the_same_name_delays_no_lead_by_more_than_five_se
 def test_a_worker_that_leaves_for_good_hands_over_within_the_session_timeout(
     pipeline: Pipeline,
 ) -> None:
-    """After the session timeout the other worker restores its partitions and goes on."""
+    """After the session timeout the other worker restores its partitions and goes on.
+
+    Also the twin of the restart: who does not come back under its name costs a session.
+    """
     for name in ("one", "two"):
         pipeline.start(name)
     for name in ("one", "two"):
         pipeline.wait_ready(name)
     places = Places(pipeline.kafka)
-    sending = Sending(pipeline, places, seconds=16, seed=4)
-    sending.start()
+    load = Load(pipeline, places, seed=4)
+    load.start()
     time.sleep(4)
     assert pipeline.terminate("two") == 0
-    sending.finish(places)
+    load.finish(places)
     pipeline.stop()
 
     slowest = max(places.delays_s(pipeline.captured_ms).values())
-    assert findings(sending.sent, read(pipeline.kafka)) == []
+    assert findings(load.sent, read(pipeline.kafka)) == []
     print(f"slowest lead {slowest:.2f} s over a hand-over")
-    assert slowest < pipeline.session_timeout_ms / 1000 + SETTLE_S * slowness()
+    session_s = pipeline.session_timeout_ms / 1000
+    restore_s = pipeline.restore_s("one")
+    print(f"{session_s:.0f} s of it the session, {restore_s:.2f} s a restore")
+    assert session_s - HEARTBEAT_S < slowest < session_s + restore_s + SETTLE_S * slowness()
     places.close()

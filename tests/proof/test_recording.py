@@ -17,24 +17,18 @@ from agents.settings import PUBLIC_SECRET
 from schemas.codec import Codec
 from schemas.topics import CATALOGUE
 from streams.policy.release import release
-from tests.agents.command_line.process import Ran, command
+from tests.agents.command_line.process import ELSEWHERE, Ran, command
 from tests.agents.recording.run import ALL, altered
 from tests.broker import Broker
 from tests.proof.broken_worker import DIED
-from tests.proof.made_leads import COMPANIES, made_leads
+from tests.proof.made_leads import COMPANIES, expected, made_leads
 from tests.proof.policies import impatient, roomy, without_territories
 from tests.proof.running import Pipeline, Places, make
-from tests.proof.test_faults import expected
 
 RATE = 100.0
 LEADS, SEED = 900, 41
 AGENTS = ["intake", "identify", "qualify", "route"]
 SECRET = {"LEADSTREAM_SECRET": PUBLIC_SECRET}
-PLACES = [
-    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
-    {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "LC_ALL": "en_US.ISO-8859-1"},
-]
-"""Elsewhere: nothing of the machine may matter."""
 BROKEN = (sys.executable, str(Path(__file__).with_name("broken_worker.py")), "worker")
 
 
@@ -149,7 +143,7 @@ def test_a_recorded_run_decided_again_elsewhere_says_the_same_to_the_byte(
     recorded = record(hasty, "stopped")
     assert recorded.code == 0, recorded.err
 
-    for name, place in zip(("running", "stopped"), PLACES, strict=True):
+    for name, place in zip(("running", "stopped"), ELSEWHERE, strict=True):
         ran, found = replay(hasty.folder, name, place)
         assert (ran.code, ran.err) == (0, "")
         assert [one["agent"] for one in found["agents"]] == AGENTS

@@ -8,10 +8,9 @@ import pytest
 
 from agents.kafka.registry import Registry as Ids
 from schemas.codec import Codec
-from tests.proof.made_leads import Made, made_leads
+from tests.proof.made_leads import Made, expected, made_leads
 from tests.proof.oracle import EVENT_TOPICS, findings, read, records
 from tests.proof.running import Pipeline, Places
-from tests.proof.test_faults import expected
 from tests.proof.test_recording import record, replay
 from tests.registry import Registry, running_registry
 

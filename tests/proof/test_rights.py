@@ -14,10 +14,9 @@ from agents.ledger.transaction import Transactions
 from agents.settings import Kafka
 from streams.stage import Stage
 from tests.proof.guarded import PREFIX, STAGES, Guarded, Person, user_of
-from tests.proof.made_leads import Made, made_leads
+from tests.proof.made_leads import Made, expected, made_leads
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
-from tests.proof.test_faults import expected
 from tests.secure_broker import SecureBroker
 
 LEADS = 300

@@ -50,6 +50,13 @@ def traced(pipeline: Pipeline, lead_id: str) -> dict[str, Any]:
     return found
 
 
+def breaches(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The hops that sent a breach. The command reads one topic after the other, so that a decision
+    which is committed meanwhile may be there in part: what is looked for is the breach itself."""
+    hops: list[dict[str, Any]] = [hop for way in found["ways"] for hop in way["hops"]]
+    return [hop for hop in hops if "sla.breaches" in [sent["topic"] for sent in hop["sent"]]]
+
+
 def wait_placed(pipeline: Pipeline, count: int) -> None:
     """Returns once so many leads have a place."""
     places = Places(pipeline.kafka)
@@ -57,6 +64,7 @@ def wait_placed(pipeline: Pipeline, count: int) -> None:
     places.close()
 
 
+@pytest.mark.slow
 def test_every_hop_of_every_lead_is_told_and_a_late_agent_shows_as_a_queue(
     pipeline: Pipeline,
 ) -> None:
@@ -90,14 +98,12 @@ def test_a_timers_way_is_told_apart_and_where_the_lead_stood_meanwhile(hasty: Pi
     hasty.send([made])
     wait_placed(hasty, 1)
     deadline = time.monotonic() + 30
-    while len((found := traced(hasty, made.lead_id))["ways"]) < 2:
+    while not (clocks := breaches(found := traced(hasty, made.lead_id))):
         assert time.monotonic() < deadline, found
-    first, clock = found["ways"][:2]
-    assert [hop["agent"] for hop in first["hops"]] == WAY
-    assert clock["hops"][0]["agent"] == "route"
-    assert clock["hops"][0]["timer_due"] is not None
-    assert "sla.breaches" in [sent["topic"] for sent in clock["hops"][0]["sent"]]
-    assert clock["hops"][0]["queue_ms"] < 2_000
+    assert [hop["agent"] for hop in found["ways"][0]["hops"]] == WAY
+    assert clocks[0]["agent"] == "route"
+    assert clocks[0]["timer_due"] is not None
+    assert clocks[0]["queue_ms"] < 2_000
 
 
 def test_a_sampled_lead_names_its_trace_and_the_viewer_has_it(

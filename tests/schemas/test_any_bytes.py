@@ -15,7 +15,7 @@ from schemas.topics import input_types
 from tests.schemas.messages import EXAMPLES, GOLDEN, refused
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.binary(max_size=80), start=st.sampled_from([b"", b"\x00", b"\xc3\x01", b"{", b'{"']))
 def test_any_bytes_give_an_event_or_unreadable(data: bytes, start: bytes) -> None:
     """No bytes raise anything else, whichever form they pretend to have."""
@@ -43,7 +43,7 @@ def damaged(draw: st.DrawFn) -> tuple[str, bytes]:
     return path.name.partition(".")[0], golden[:keep] + mutated(golden[keep:], draw)
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(case=damaged())
 def test_damaged_golden_bytes_give_an_event_or_unreadable(case: tuple[str, bytes]) -> None:
     """Neither reading with trust nor without raises anything but Unreadable."""
@@ -55,7 +55,7 @@ def test_damaged_golden_bytes_give_an_event_or_unreadable(case: tuple[str, bytes
         decode(data)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(data=st.data())
 def test_damaged_golden_json_gives_an_event_or_unreadable(data: st.DataObject) -> None:
     """The same for the JSON examples."""

@@ -23,7 +23,7 @@ from tests.schemas.strategies import events
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_every_event_survives_avro_and_json(model: type[Event], data: st.DataObject) -> None:
     """What is written is read back equal, without validation and with it."""
@@ -66,7 +66,7 @@ def test_numbers_of_64_bits_survive() -> None:
 
 
 @pytest.mark.parametrize("topic", [topic.name for topic in INPUTS])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_whatever_is_accepted_can_be_passed_on(topic: str, data: st.DataObject) -> None:
     """An input event that passes validation can always be encoded for the next hop."""

@@ -3,6 +3,7 @@
 `CARELESS` says in which way. The product itself is not changed.
 """
 
+import locale
 import os
 import time
 from typing import Any
@@ -22,9 +23,14 @@ def by_zone(appended: Appended) -> int:
     return time.localtime(appended.at / 1000).tm_hour
 
 
+def by_locale(_appended: Appended) -> str:
+    """Follows LC_ALL, as a file that is opened without its encoding does."""
+    return locale.getencoding()
+
+
 def careless(appended: Appended, value: dict[str, Any]) -> bytes:
     """The line with one field more."""
-    follow = {"hash": by_hash, "zone": by_zone}[os.environ["CARELESS"]]
+    follow = {"hash": by_hash, "zone": by_zone, "locale": by_locale}[os.environ["CARELESS"]]
     return as_line(appended, value | {"careless": follow(appended)})
 
 

@@ -12,6 +12,14 @@ POLICY = ROOT / "deploy" / "policies" / "default.yaml"
 COMMAND = (sys.executable, "-m", "agents.command_line.main")
 NOBODY = "127.0.0.1:1"
 """A port where no broker listens."""
+ASCII = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+"""A locale whose encoding is ASCII, which Python would otherwise take for UTF-8."""
+HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+ELSEWHERE = [
+    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
+    {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", **ASCII},
+]
+"""Other machines: nothing of them may matter to what is written."""
 
 
 class Ran(NamedTuple):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.agents.command_line.process import COMMAND, POLICY, Ran, command
+from tests.agents.command_line.process import COMMAND, ELSEWHERE, HERE, POLICY, Ran, command
 from tests.agents.command_line.samples import captured, text
 
 UNTIL = "2026-03-04T00:00:00Z"
@@ -21,11 +21,6 @@ EVENTS = text(
 )
 
 
-HERE = {"PYTHONHASHSEED": "0", "TZ": "UTC"}
-ELSEWHERE = [
-    {"PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo", "LC_ALL": "C"},
-    {"PYTHONHASHSEED": "2", "TZ": "America/St_Johns", "LC_ALL": "en_US.ISO-8859-1"},
-]
 CARELESS = (sys.executable, str(Path(__file__).with_name("careless.py")))
 
 
@@ -53,12 +48,12 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path, variables: dict[str
     assert content.count(b"\n") > 8
 
 
-@pytest.mark.parametrize("kind", ["hash", "zone"])
+@pytest.mark.parametrize("kind", ["hash", "zone", "locale"])
 def test_the_twin_what_follows_the_machine_is_not_the_same_elsewhere(
     tmp_path: Path, kind: str
 ) -> None:
-    """A program whose output follows the hash seed or the time zone is found out."""
-    for name, place in (("one", HERE), ("two", ELSEWHERE[0])):
+    """A program whose output follows the hash seed, the time zone or the locale is found out."""
+    for name, place in (("one", HERE), ("two", ELSEWHERE[1])):
         variables = {**place, "CARELESS": kind}
         ran = simulated(tmp_path, "--out", name, variables=variables, program=CARELESS)
         assert ran.code == 0, ran.err

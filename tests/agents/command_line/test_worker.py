@@ -58,6 +58,7 @@ def test_a_worker_that_waits_for_its_first_policy_can_be_stopped(
         assert process.wait(timeout=20) == 0
 
 
+@pytest.mark.slow
 def test_leads_that_are_produced_are_decided_and_ctrl_c_stops_cleanly(
     tmp_path: Path, settings: dict[str, str]
 ) -> None:

@@ -20,9 +20,7 @@ _CELL = st.one_of(
     st.text(max_size=8),
 )  # fmt: skip
 _ROWS = st.lists(st.lists(_CELL, max_size=9).map(",".join), max_size=8).map("\n".join)
-_ANY = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+_ANY = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def _converted(folder: Path, content: bytes) -> None:

@@ -267,6 +267,7 @@ def test_a_source_that_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
         convert(tmp_path / "a.csv", None, tmp_path / "a.csv", print, lambda *_: None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [hubspot_export, salesforce_export])
 def test_five_thousand_rows_take_less_than_a_second(
     tmp_path: Path, make: Callable[[], Export]
@@ -281,6 +282,7 @@ def test_five_thousand_rows_take_less_than_a_second(
     assert min(durations) < slowness()
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """Sixteen times the rows need no more than a little more; whole files would need megabytes."""
     peaks = []

@@ -70,9 +70,7 @@ def test_a_mapping_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None
         load_mapping(tmp_path / "b.yaml")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.one_of(
         st.binary(max_size=80),

@@ -45,6 +45,7 @@ def test_a_lead_is_in_play_by_the_last_word_about_it(
     assert in_play(events, ("main",)) == expected
 
 
+@pytest.mark.slow
 def test_other_desks_are_refused_until_their_leads_are_closed(
     broker: Broker, tmp_path: Path
 ) -> None:

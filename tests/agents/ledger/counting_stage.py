@@ -65,9 +65,11 @@ def step(tables: StageTables, event: EventReceived, used: Policy, now: int) -> I
 
 
 def ring(tables: StageTables, timer: Timer, used: Policy, now: int) -> Iterable[Outgoing]:
-    """Tells when it rang and by which policy."""
+    """Tells when it rang, by which policy, and what had set it if that is known."""
     count(tables, "rung")
-    yield told(f"{timer.kind}:{timer.subject}", f"{now} due {timer.due} policy {used.version}", now)
+    after = f" after {timer.after}" if timer.after else ""
+    text = f"{now} due {timer.due} policy {used.version}{after}"
+    yield told(f"{timer.kind}:{timer.subject}", text, now)
 
 
 def burst(tables: StageTables, timer: Timer, _used: Policy, _now: int) -> Iterable[Outgoing]:

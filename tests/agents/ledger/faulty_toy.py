@@ -4,32 +4,38 @@ Which one stands in the environment. The ledger is the product's; the fault is p
 """
 
 import asyncio
+import dataclasses
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from confluent_kafka import Consumer, Message, TopicPartition
 
-from agents import telemetry, worker
-from agents.guard import or_leave
-from agents.kafka.committed import place_of
-from agents.ledger import ledger
+from agents.kafka.committed import Place, place_of
+from agents.ledger import ledger, membership, partition
 from agents.ledger.book import Book
 from agents.ledger.ledger import Batch, Ledger
 from agents.ledger.membership import GATHER_MAX, Membership
-from agents.settings import Settings
-from schemas.codec import Codec
-from tests.agents.ledger.toy import STAGES
+from agents.ledger.partition import Partition
+from streams.stage import Outgoing, Raw, Stage
+from streams.tables import StageTables
+from tests.agents.ledger.faulty_commits import COMMITS_GONE_WRONG
+from tests.agents.ledger.faulty_restores import RESTORES_GONE_WRONG
+from tests.agents.ledger.toy import STAGES, first, run
 
 FAULT = "LEADSTREAM_TOY_FAULT"
 ANSWER_S = 2.0
 LOST_WITHIN_S = 30.0
 DECIDED_WITHIN_S = 5.0
 """By then who gained the partitions has decided what is in them."""
+RAISED = "raised in a turn"
+HUGE, HUGE_BYTES = "70", 1_500_000
+"""Of which record the output is too large, and how large."""
+WENT_ON = "went on behind an exception in a callback"
 IN_HAND = "records of lost partitions in hand:"
-turn, gather, answer = Book.turn, Membership.gather, Ledger._answer
+turn, gather, gain = Book.turn, Membership.gather, Membership._gain
 
 
 def agent_raises() -> None:
@@ -39,6 +45,7 @@ def agent_raises() -> None:
     def third(self: Book, messages: list[Message], taken_up_ms: int | None = None) -> None:
         turns[self.stage.name] += 1
         if turns[self.stage.name] == 3:
+            print(RAISED, file=sys.stderr, flush=True)  # noqa: T201 - for the test
             raise LookupError("planted")
         turn(self, messages, taken_up_ms)
 
@@ -55,7 +62,8 @@ def agent_raises_and_nobody_leaves() -> None:
             await self._in_thread(book.turn, batch.messages)
         except LookupError:
             book.take_back = lambda: None  # type: ignore[method-assign]  # goes on behind it
-        batch.done.set_result(None)
+        self._answer_by_s = None
+        batch.done.set_result([])
 
     setattr(Ledger, "_answer", anyhow)  # noqa: B010 - breaking it is the purpose
 
@@ -64,6 +72,11 @@ def agent_hangs() -> None:
     """With its first batch, and is missed after two seconds."""
     vars(ledger)["ANSWER_S"] = ANSWER_S
     agent_hangs_and_is_not_missed()
+
+
+def agents_are_soon_missed() -> None:
+    """No fault: who waits for records longer than an agent may take must not be missed."""
+    vars(ledger)["ANSWER_S"] = ANSWER_S
 
 
 def agent_hangs_and_is_not_missed() -> None:
@@ -76,12 +89,33 @@ def agent_hangs_and_is_not_missed() -> None:
 
 
 def callback_raises() -> None:
-    """When partitions are assigned."""
+    """When partitions are assigned, and librdkafka has them already."""
 
-    def gain(_self: Membership, _consumer: Consumer, _assigned: list[TopicPartition]) -> None:
-        raise LookupError("planted")
+    def unopened(place: Place) -> Partition:
+        msg = f"planted: {place}"
+        raise LookupError(msg)
 
-    setattr(Membership, "_gain", gain)  # noqa: B010 - breaking it is the purpose
+    def gaining(self: Membership, consumer: Consumer, assigned: list[TopicPartition]) -> None:
+        self._open_partition = unopened
+        gain(self, consumer, assigned)
+
+    setattr(Membership, "_gain", gaining)  # noqa: B010 - breaking it is the purpose
+
+
+def callback_raises_and_nobody_leaves() -> None:
+    """Twin: as if librdkafka might go on behind it."""
+    callback_raises()
+
+    def or_nothing(call: Callable[..., None]) -> Callable[..., None]:
+        def quiet(*arguments: Any) -> None:
+            try:
+                call(*arguments)
+            except LookupError:
+                print(WENT_ON, file=sys.stderr, flush=True)  # noqa: T201 - for the test
+
+        return quiet
+
+    vars(membership)["or_leave"] = or_nothing
 
 
 def partition_lost() -> None:
@@ -123,16 +157,36 @@ def partition_lost_and_kept() -> None:
     setattr(Membership, "_lose", keep)  # noqa: B010 - breaking it is the purpose
 
 
+def output_too_large() -> tuple[Stage, ...]:
+    """The first stage says more than a topic takes, once."""
+
+    def huge(tables: StageTables, raw: Raw, policy: None, now: int) -> Iterable[Outgoing]:
+        for one in first(tables, raw, policy, now):
+            large = {"event": b"x" * HUGE_BYTES} if raw.value == HUGE.encode() else {}
+            yield one._replace(event=one.event.model_copy(update=large))
+
+    one, two = STAGES
+    return dataclasses.replace(one, raw=huge), two
+
+
+def output_of_any_size() -> tuple[Stage, ...]:
+    """Twin: as if nobody looked before the broker does."""
+    vars(partition)["HEADER_BYTES"] = -2 * HUGE_BYTES
+    return output_too_large()
+
+
+PLANTED: tuple[Callable[[], Any], ...] = (
+    agent_raises, agent_raises_and_nobody_leaves, agents_are_soon_missed,
+    agent_hangs, agent_hangs_and_is_not_missed,
+    callback_raises, callback_raises_and_nobody_leaves, partition_lost, partition_lost_and_kept,
+    output_too_large, output_of_any_size,
+)  # fmt: skip
 FAULTS: Mapping[str, Callable[[], Any]] = {
-    each.__name__: each
-    for each in (
-        agent_raises, agent_raises_and_nobody_leaves, agent_hangs, agent_hangs_and_is_not_missed,
-        callback_raises, partition_lost, partition_lost_and_kept,
-    )
-}  # fmt: skip
+    **COMMITS_GONE_WRONG,
+    **RESTORES_GONE_WRONG,
+    **{each.__name__: each for each in PLANTED},
+}
+"""What each plants; it gives the stages that are run where they are not the toy's own."""
 
 if __name__ == "__main__":
-    FAULTS[os.environ[FAULT]]()
-    telemetry.configure("info")
-    or_leave(worker.run)(Settings(), STAGES, Codec(), telemetry.log_happened, {})
-    sys.exit(0)
+    run(FAULTS[os.environ[FAULT]]() or STAGES)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from agents.ledger.records import Incoming, Sent
 from tests.agents.ledger.counting_stage import Inbox, activation, happens, opened, record
+from tests.agents.loaded import loaded
 
 WORDS = st.sampled_from(["tell", "fail", "timer 15:ring", "timer 40:ring,5:burst", "timer 90:ring"])
 EVENTS = st.lists(st.tuples(WORDS, st.integers(0, 30)), max_size=12)
@@ -63,9 +64,7 @@ def test_rows_come_back_from_the_changelog_as_they_were(
         changelog |= {change.key: change.value for change in partition.changes()}
         partition.commit()
         if index in restarts:
-            restored = opened()
-            for key, value in changelog.items():
-                restored.load(key, value)
+            restored = loaded(opened(), changelog.items())
             assert restored.changes() == []
             assert (restored.now, restored.next_due()) == (partition.now, partition.next_due())
             partition = restored
@@ -76,8 +75,7 @@ def test_a_row_forgotten_by_the_changelog_would_be_noticed() -> None:
     """Twin: without the clock's row the restored partition tells another time."""
     inbox = Inbox()
     inbox.partition.decide(record(happens("tell"), 77, 1))
-    restored = opened()
-    for change in inbox.partition.changes():
-        if not change.key.startswith(b"ledger.clock"):
-            restored.load(*change)
+    changes = inbox.partition.changes()
+    kept = (change for change in changes if not change.key.startswith(b"ledger.clock"))
+    restored = loaded(opened(), kept)
     assert restored.now != inbox.partition.now

@@ -4,17 +4,21 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
 from confluent_kafka import ConsumerGroupTopicPartitions, TopicPartition
 
 from agents.kafka import clients, names
-from agents.leaving import STAY_DOWN
+from agents.leaving import RESTART, STAY_DOWN
 from agents.settings import Kafka
+from tests.agents.ledger import faulty_toy, toy
+from tests.agents.ledger.faulty_toy import FAULT
 from tests.agents.ledger.toy import DIED, DIES, STAGES, TWIN
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker
 from tests.pace import slowness
 
 ONE, TWO = STAGES
+PROGRAM = faulty_toy.__name__
 
 
 def killed_in_mid_flight(pipeline: Pipeline, name: str, amount: int) -> None:
@@ -27,6 +31,7 @@ def killed_in_mid_flight(pipeline: Pipeline, name: str, amount: int) -> None:
     pipeline.send(amount)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_loses_and_doubles_nothing_and_is_soon_back(
     broker: Broker, tmp_path: Path
 ) -> None:
@@ -61,6 +66,7 @@ def test_offsets_outside_the_transaction_would_be_noticed(broker: Broker, tmp_pa
         assert faults(pipeline.sent, pipeline.settle()) != []
 
 
+@pytest.mark.slow
 def test_of_two_workers_with_one_name_the_older_leaves_for_good(
     broker: Broker, tmp_path: Path
 ) -> None:
@@ -77,6 +83,20 @@ def test_of_two_workers_with_one_name_the_older_leaves_for_good(
         pipeline.send(500)
         assert faults(pipeline.sent, pipeline.settle()) == []
         assert newer.poll() is None
+
+
+def test_an_older_worker_that_took_itself_for_cut_off_would_come_back(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """Twin: it leaves with 70, and a supervisor would start the two against each other for ever."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        older = pipeline.start("same", program=PROGRAM, **{FAULT: "nobody_has_our_name"})
+        pipeline.send(100)
+        pipeline.settle()
+        pipeline.start("same")
+        pipeline.send(100)
+        assert older.wait(20) == RESTART
 
 
 def test_a_worker_waits_for_the_first_policy_and_says_so(broker: Broker, tmp_path: Path) -> None:
@@ -100,9 +120,10 @@ def test_a_worker_refuses_a_wrong_number_of_partitions(broker: Broker, tmp_path:
         assert "identity.inbox: the number of partitions is 2" in pipeline.said()
 
 
-def stop(pipeline: Pipeline, name: str) -> None:
+def stop(pipeline: Pipeline, name: str, **environment: str) -> None:
     """Runs a worker until everything is out, then stops it in good order."""
-    worker = pipeline.start(name)
+    program = PROGRAM if environment else toy.__name__
+    worker = pipeline.start(name, program, **environment)
     pipeline.settle()
     worker.send_signal(signal.SIGTERM)
     assert worker.wait(10) == 0, pipeline.said()
@@ -141,3 +162,18 @@ def test_expired_offsets_are_told_by_the_changelog_and_wrong_ones_refused(
         pipeline.send(100)
         assert pipeline.start("w3").wait(20) == STAY_DOWN
         assert "the state does not belong to the offsets" in pipeline.said()
+
+
+@pytest.mark.parametrize("fault", ["group_is_trusted_alone", "half_of_the_rows"])
+def test_a_worker_that_knew_less_of_itself_would_be_noticed(
+    broker: Broker, tmp_path: Path, fault: str
+) -> None:
+    """Twins of expired offsets and of a restore that was broken off: the oracle says so."""
+    with toy_pipeline(broker, tmp_path, LEADSTREAM_STATIC_MEMBERSHIP="false") as pipeline:
+        pipeline.create()
+        pipeline.send(100)
+        stop(pipeline, "w1")
+        forget_offsets(pipeline.kafka)
+        pipeline.send(100)
+        stop(pipeline, "w2", **{FAULT: fault})
+        assert faults(pipeline.sent, pipeline.outputs()) != []

@@ -7,7 +7,8 @@ import pytest
 
 from agents.leaving import RESTART
 from tests.agents.ledger import faulty_toy
-from tests.agents.ledger.faulty_toy import FAULT, IN_HAND
+from tests.agents.ledger.faulty_toy import FAULT, HUGE, IN_HAND, RAISED, WENT_ON
+from tests.agents.ledger.toy import STAGES
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker
 
@@ -46,6 +47,17 @@ def test_a_worker_in_which_something_goes_wrong_leaves_and_its_next_start_goes_o
         assert faults(pipeline.sent, pipeline.settle()) == []
 
 
+def test_a_worker_that_has_nothing_to_do_is_not_missed(broker: Broker, tmp_path: Path) -> None:
+    """Only a batch has a deadline; between two any time may pass."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "agents_are_soon_missed"})
+        pipeline.send(50)
+        pipeline.settle()
+        time.sleep(3 * faulty_toy.ANSWER_S)
+        assert worker.poll() is None
+
+
 def test_a_worker_that_went_on_behind_a_failed_batch_would_be_noticed(
     broker: Broker, tmp_path: Path
 ) -> None:
@@ -53,23 +65,31 @@ def test_a_worker_that_went_on_behind_a_failed_batch_would_be_noticed(
     with toy_pipeline(broker, tmp_path) as pipeline:
         pipeline.create()
         pipeline.start("w1", program=PROGRAM, **{FAULT: "agent_raises_and_nobody_leaves"})
-        for _ in range(8):
+        end = time.monotonic() + LAST_S
+        while pipeline.said().count(RAISED) < len(STAGES) and time.monotonic() < end:
             pipeline.send(50)
             time.sleep(0.3)
+        pipeline.send(50)  # the last of these is in no batch that is lost, in neither stage
         last_came_out(pipeline)
         assert faults(pipeline.sent, pipeline.outputs()) != []
 
 
-def test_without_the_deadline_an_agent_that_hangs_would_hang(
-    broker: Broker, tmp_path: Path
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("agent_hangs_and_is_not_missed", "partitions restored"),
+        ("callback_raises_and_nobody_leaves", WENT_ON),
+    ],
+)
+def test_a_worker_that_stayed_would_be_there_and_do_nothing(
+    broker: Broker, tmp_path: Path, fault: str, words: str
 ) -> None:
-    """Twin: the worker is there, and nothing comes out."""
+    """Twin: without the deadline, and with a callback's exception ignored."""
     with toy_pipeline(broker, tmp_path) as pipeline:
         pipeline.create()
-        fault = "agent_hangs_and_is_not_missed"
         worker = pipeline.start("w1", program=PROGRAM, **{FAULT: fault})
         pipeline.send(50)
-        wait_until(lambda: "partitions restored" in pipeline.said(), LAST_S)
+        wait_until(lambda: words in pipeline.said(), LAST_S)
         time.sleep(3 * faulty_toy.ANSWER_S)
         assert worker.poll() is None
         assert pipeline.outputs() == []
@@ -95,3 +115,33 @@ def test_records_of_a_partition_that_is_lost_in_the_gather_are_the_others(
         last_came_out(pipeline)
         pipeline.settle()
         assert (faults(pipeline.sent, pipeline.outputs()) == []) is is_fine
+
+
+def test_an_output_that_is_too_large_costs_its_event_only(broker: Broker, tmp_path: Path) -> None:
+    """Design, 4: its step is rolled back, its key's count too, and all others come out."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "output_too_large"})
+        pipeline.send(200)
+        pipeline.sent.remove(HUGE)
+        assert faults(pipeline.sent, pipeline.settle()) == []
+        assert worker.poll() is None
+
+
+def test_an_output_of_any_size_would_be_refused_again_and_again(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """Twin: nobody looks before the broker does, and no batch with that record is committed.
+
+    Each try lasts about as long as a transaction may, so that the broker may cut the worker off.
+    """
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "output_of_any_size"})
+        pipeline.send(200)
+        wait_until(
+            lambda: pipeline.said().count("batch aborted") > 1 or worker.poll() is not None,
+            2 * LAST_S,
+        )
+        assert worker.poll() in {None, RESTART}, pipeline.said()
+        assert HUGE not in {one.event_id for one in pipeline.outputs()}

@@ -34,7 +34,7 @@ def records(topic: str, first: int, many: int) -> list[Record]:
     return [Record(topic, first + number) for number in range(many)]
 
 
-def pacing(*backlog: int) -> Pacing[Record]:
+def pacing(*backlog: int | None) -> Pacing[Record]:
     """Pacing of `bulk` that is told these backlogs one after another, the last one for ever."""
     answers = list(backlog)
     seconds = count()
@@ -83,6 +83,15 @@ def test_a_long_backlog_holds_uploads_back() -> None:
     assert paced.admit(bulk) == []
     assert paced.admit([]) == bulk[:2]
     assert paced.admit([]) == bulk[2:]
+
+
+def test_while_nobody_can_tell_the_backlog_uploads_wait() -> None:
+    """A broker whose coordinator moves is no reason to leave; live leads pass meanwhile."""
+    paced = pacing(None, None, 0)
+    bulk, live = records("bulk", 0, 3), records("raw", 0, 1)
+    assert paced.admit([*bulk, *live]) == live
+    assert paced.admit([]) == []
+    assert paced.admit([]) == bulk
 
 
 def test_what_is_forgotten_is_read_again_by_others() -> None:

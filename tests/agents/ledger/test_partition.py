@@ -23,6 +23,13 @@ def test_timers_fire_in_order_of_due_and_id_with_now_their_due() -> None:
     assert [*inbox.partition.tables.timers.items()] == [("ring:30", Timer(30, "ring", "30"))]
 
 
+def test_a_timers_step_is_told_what_set_it() -> None:
+    """Where it was due at once that tells two of one instant apart."""
+    inbox = Inbox()
+    inbox.partition.tables.timers.put("ring:5", Timer(5, "ring", "5", "e1"))
+    assert reasons(inbox.feed(Tick(event_id="t"), 5)) == ["5 due 5 policy 1 after e1"]
+
+
 def test_an_activation_comes_before_timers_of_its_instant() -> None:
     """A decision at the instant of a change follows the new policy."""
     inbox = Inbox()

@@ -35,6 +35,9 @@ class Rows:
         else:
             self.rows[key] = value
 
+    def finish_loading(self) -> None:
+        """All are there."""
+
 
 class Changelog:
     """A changelog of one partition with a group of its own, written as the ledger writes it."""

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +33,7 @@ class Shelf(StageTables):
 KEYS = st.sampled_from("abcdef")
 PUT = st.tuples(st.just("put"), KEYS, st.integers(0, 5))
 DELETE = st.tuples(st.just("delete"), KEYS, st.just(0))
-MARKS = ["savepoint", "rollback", "rollback all", "commit"]
+MARKS = ["savepoint", "rollback", "rollback all", "commit", "changes"]
 MARK = st.tuples(st.sampled_from(MARKS), KEYS, st.just(0))
 Action = tuple[str, str, int]
 Rows = dict[str, int]
@@ -44,6 +45,8 @@ class Model:
     def __init__(self) -> None:
         """Starts empty."""
         self.rows: Rows = {}
+        self.before: Rows = {}
+        """What was committed before the last commit."""
         self.committed: Rows = {}
         self.saved: Rows = {}
 
@@ -60,7 +63,8 @@ class Model:
         elif action == "rollback all":
             self.rows = dict(self.committed)
             self.saved = dict(self.rows)
-        else:
+        elif action == "commit":
+            self.before = self.committed
             self.committed = dict(self.rows)
             self.saved = dict(self.rows)
 
@@ -82,10 +86,21 @@ def played(actions: list[Action]) -> tuple[Shelf, Model]:
         elif action == "rollback all":
             journal.rollback()
             savepoint = 0
+        elif action == "changes":
+            journal.latest()
         else:
+            assert told(journal, model.before) == model.rows
             journal.commit()
             savepoint = 0
     return shelf, model
+
+
+def told(journal: Journal, before: Rows) -> Rows:
+    """The rows before a batch, with what the changelog is told of it."""
+    changed = {key: data for _, key, data in journal.latest()}
+    kept = {key: grams for key, grams in before.items() if key not in changed}
+    decode = msgspec.msgpack.Decoder(Weight).decode
+    return kept | {key: decode(data).grams for key, data in changed.items() if data is not None}
 
 
 @given(st.lists(st.one_of(PUT, DELETE, MARK), max_size=40))
@@ -103,6 +118,16 @@ def test_the_next_row_of_a_view_is_found_as_by_a_walk(actions: list[Action], gra
     shelf, _ = played(actions)
     walked = [pair for pair in shelf.things.ordered("heaviest") if pair[1].grams <= grams]
     assert shelf.things.next_in("heaviest", (-grams,)) == (walked[0] if walked else None)
+
+
+def test_a_batch_is_told_of_as_it_is_after_one_that_was_taken_back() -> None:
+    """As many writes as before, and others."""
+    journal = Journal()
+    shelf = open_tables(Shelf, journal)
+    for grams in (1, 2):
+        journal.rollback()
+        shelf.things.put("a", Weight(grams))
+        assert told(journal, {}) == {"a": grams}
 
 
 def test_a_forgotten_rollback_would_be_noticed() -> None:

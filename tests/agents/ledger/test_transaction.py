@@ -110,6 +110,17 @@ def test_a_missing_right_is_not_cured_by_a_restart(call: str) -> None:
         run(Script(**{call: [NO_RIGHT]}))
 
 
+@pytest.mark.parametrize(
+    ("call", "outcome"), [("init_transactions", Outcome.COMMITTED), (OFFSETS, Outcome.ABORTED)]
+)
+def test_a_missing_right_that_is_taken_for_any_error_would_be_tried_for_ever(
+    call: str, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twin: the worker goes on, or the same batch comes again, and nobody is told."""
+    monkeypatch.setattr(transaction, "REFUSALS", frozenset())
+    assert run(Script(**{call: [NO_RIGHT]})) is outcome
+
+
 def test_an_outcome_that_stays_unknown_ends_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """After the deadline: leave, and restoring decides; never roll back."""
 

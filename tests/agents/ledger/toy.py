@@ -6,7 +6,6 @@ Run as a worker: `python -m tests.agents.ledger.toy`, settings from the environm
 """
 
 import os
-import sys
 from collections.abc import Iterable
 
 from confluent_kafka import OFFSET_BEGINNING, TopicPartition
@@ -59,15 +58,20 @@ def second(
 ) -> Iterable[Outgoing]:
     """Counts once more."""
     key = event.who.lead_id or ""
+    yield passed_on(event, event.event + b"|" + str(counted(tables, key)).encode(), key)
+
+
+def passed_on(event: EventReceived, payload: bytes, key: str) -> Outgoing:
+    """An event behind the second stage, with its payload under its key."""
     identified = EventIdentified(
         event_id=event.event_id,
         type=event.type,
         captured_at=event.captured_at,
         origin=event.origin,
-        event=event.event + b"|" + str(counted(tables, key)).encode(),
+        event=payload,
         home=key,
     )
-    yield Outgoing("accounts.inbox", key, identified)
+    return Outgoing("accounts.inbox", key, identified)
 
 
 STAGES = (
@@ -90,6 +94,11 @@ STAGES = (
 )
 
 
+def trusting(place: Place, row: int | None, committed: int | None) -> int:  # noqa: ARG001 - the twin of `start`
+    """Where to go on by the group alone: the row that would betray it is not looked at."""
+    return OFFSET_BEGINNING if committed is None else committed
+
+
 def break_the_promise() -> None:
     """Takes the offsets out of the transaction: what the tests' twin must notice."""
     whole = Transactions.run
@@ -105,17 +114,18 @@ def break_the_promise() -> None:
             os._exit(DIED)
         return whole(self, (), offsets, group)
 
-    def trusting(place: Place, row: int | None, committed: int | None) -> int:  # noqa: ARG001 - the twin of `start`
-        return OFFSET_BEGINNING if committed is None else committed
-
     Transactions.run = in_two  # type: ignore[method-assign]  # the twin breaks it on purpose
     vars(membership)["start"] = trusting
+
+
+def run(stages: tuple[Stage, ...]) -> None:
+    """Runs such stages as a worker, until SIGTERM."""
+    settings = Settings()
+    telemetry.configure("info")
+    or_leave(worker.run)(settings, stages, Codec(), telemetry.log_happened, {})
 
 
 if __name__ == "__main__":
     if os.environ.get(TWIN):
         break_the_promise()
-    settings = Settings()
-    telemetry.configure("info")
-    or_leave(worker.run)(settings, STAGES, Codec(), telemetry.log_happened, {})
-    sys.exit(0)
+    run(STAGES)

@@ -11,6 +11,7 @@ from itertools import cycle
 from typing import Literal, NamedTuple
 
 import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ from streams.pipeline import pipeline
 from streams.policy.compiled import Policy, compile_policy
 from streams.policy.yaml_text import read_yaml
 from streams.stage import Stage
+from tests.agents.loaded import loaded
 from tests.proof.made_leads import Made, made_leads
 from tests.proof.policies import roomy
 
@@ -197,9 +199,7 @@ def replayed(place: Place, turns: list[Turn], *, rolls_back: bool = True) -> lis
         elif turn.fate == "abort" and rolls_back:
             partition.rollback()
         elif turn.fate == "crash":
-            partition = opened(place)
-            for key, value in changelog.items():
-                partition.load(key, value)
+            partition = loaded(opened(place), changelog.items())
     return committed
 
 
@@ -229,7 +229,8 @@ turns = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=25)
 @given(turns)
 def test_redelivered_and_restored_records_give_the_same_bytes(turns: list[Turn]) -> None:
     """Complaint 8: whatever the batches, aborts and owners, stages commit what they would have."""

@@ -33,7 +33,7 @@ def answered(text: str | bytes) -> None:
         assert problem.reason
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=40).map("".join)))
 @example('"\\x')
 @example("? \n? ")
@@ -45,14 +45,14 @@ def test_any_text_is_answered(text: str) -> None:
     answered(text)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_answered(data: bytes) -> None:
     """Binary files."""
     answered(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_a_policy_damaged_anywhere_is_answered(data: st.DataObject) -> None:
     """A good policy with one passage replaced by anything."""

@@ -42,14 +42,14 @@ def said(text: str) -> dict[str, list[str]]:
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(1, 6), st.integers(0, 10**6), st.integers(0, 6), st.integers(0, 10**6))
 def test_every_value_that_differs_is_told_of(one: int, seed: int, two: int, other: int) -> None:
     """Two random edits of the default policy; held against a comparison of its own."""
     assert unmentioned(edited(one, seed), edited(two, other)) == []
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 6), st.integers(0, 10**6))
 @example(0, 0)
 def test_a_policy_does_not_differ_from_itself(number: int, seed: int) -> None:

@@ -50,7 +50,7 @@ def test_an_example_names_all_that_it_takes() -> None:
     ]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(MANY)
 def test_territories_that_tie_share_a_place_and_a_lead(territories: tuple[Territory, ...]) -> None:
     """Held against every lead there is: the look-up of pairs leaves none out."""

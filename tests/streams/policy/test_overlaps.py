@@ -81,7 +81,7 @@ def test_teams_do_not_overlap_with_each_other() -> None:
     assert overlaps(BASE.model_copy(update={"teams": teams})) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MANY)
 def test_exactly_the_overlaps_are_found(territories: tuple[Territory, ...]) -> None:
     """Held against every lead that the territories can tell apart."""

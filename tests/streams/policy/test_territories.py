@@ -86,7 +86,7 @@ def found(policy: Policy, lead: dict[str, Any]) -> str | None:
     return match[0].territory if match else None
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(CRITERIA, max_size=8), st.lists(LEADS, min_size=1, max_size=20))
 def test_the_index_finds_what_trying_every_territory_finds(
     criteria: list[dict[str, Any]], leads: list[dict[str, Any]]

@@ -87,7 +87,7 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.sampled_from(CHANGES), st.integers(-2 * DAY_MS, DAY_MS))
 def test_it_agrees_with_a_minute_by_minute_reference(
     data: st.DataObject, change: int, shift_ms: int
@@ -106,7 +106,6 @@ def test_it_agrees_with_a_minute_by_minute_reference(
         assert add_open_time(calendar, first, half * MINUTE_MS) == expected[half - 1] + MINUTE_MS
 
 
-@settings(deadline=None)
 @given(calendars(), instants, st.integers(0, 300 * HOUR_MS), st.integers(0, 300 * HOUR_MS))
 def test_open_time_adds_up(calendar: Calendar, now: int, one_ms: int, two_ms: int) -> None:
     """First one time and then the other is both at once; and so much is open in between."""
@@ -115,7 +114,6 @@ def test_open_time_adds_up(calendar: Calendar, now: int, one_ms: int, two_ms: in
     assert open_ms(calendar, now, there) == one_ms
 
 
-@settings(deadline=None)
 @given(calendars(), instants, st.integers(0, 20 * DAY_MS), st.integers(0, 99 * HOUR_MS))
 def test_a_later_start_is_never_due_earlier(
     calendar: Calendar, now: int, later_ms: int, ms: int
@@ -124,7 +122,6 @@ def test_a_later_start_is_never_due_earlier(
     assert add_open_time(calendar, now, ms) <= add_open_time(calendar, now + later_ms, ms)
 
 
-@settings(deadline=None)
 @given(calendars(), instants)
 def test_the_next_opening_is_open_and_nothing_before_it_is(calendar: Calendar, now: int) -> None:
     """next_open gives the earliest open instant, now itself while open, never on a holiday."""
@@ -140,7 +137,6 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(calendar: Calendar, n
             assert shown.date().isoformat() not in calendar.holidays
 
 
-@settings(deadline=None)
 @given(calendars(), instants)
 def test_a_change_is_where_open_and_closed_meet(calendar: Calendar, now: int) -> None:
     """next_change gives the first instant that differs from now."""

@@ -101,7 +101,7 @@ def earliest_of_all(turns: Sequence[Turn], time: int) -> tuple[Turn, str]:
     return min(turns, key=lambda turn: (turn.deadline, turn.rep_id)), "deadline"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(1, 1000), min_size=1, max_size=12))
 def test_nobody_is_a_whole_lead_away_while_eligibility_stands_still(weights: list[int]) -> None:
     """Promise 5, first half, complaint 4: any weights, and they are obeyed."""
@@ -114,7 +114,7 @@ def test_rounding_down_does_not_add_up_over_many_leads(weights: list[int]) -> No
     assert worst_when_fixed(weights, 10_000) < 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(1, 1000), min_size=2, max_size=20),
     st.floats(0.2, 0.95),

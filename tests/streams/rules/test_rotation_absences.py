@@ -102,7 +102,7 @@ def earliest_start(turns: Sequence[Turn], time: int) -> tuple[Turn, str]:
     return min(begun, key=lambda turn: (turn.deadline, turn.rep_id)), "earliest start"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=12))
 @pytest.mark.parametrize("who", [halves, first_always, pairs, blocks, periodic, seldom, shrinking])
 def test_no_pattern_of_absences_breaks_the_bound(who: Who, weights: list[int]) -> None:
@@ -110,7 +110,7 @@ def test_no_pattern_of_absences_breaks_the_bound(who: Who, weights: list[int]) -
     assert worst_of(weights, who, 200) <= 1 + math.log(len(weights))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=7))
 def test_who_chooses_absences_to_do_harm_does_not_break_the_bound(weights: list[int]) -> None:
     """Promise 5, second half: with every share known, for small teams."""

@@ -26,7 +26,7 @@ def same(kept: Line, made: Line) -> bool:
     return (kept.turns, kept.sharing, kept.moved) == (made.turns, made.sharing, made.moved)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.integers(1, 1000), min_size=2, max_size=9),
     st.lists(

@@ -28,7 +28,7 @@ def furthest_from_the_rows(story: Story, absence: str, promised: str) -> Fractio
     return most
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(STORIES)
 @pytest.mark.parametrize("absence", ["keep_place", "catch_up", "fresh"])
 def test_the_rows_owe_everybody_what_his_policy_promises(absence: str, story: Story) -> None:
@@ -84,7 +84,7 @@ def places_touched(story: Story, absence: str) -> set[str]:
     return touched
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(STORIES)
 @pytest.mark.parametrize("absence", ["keep_place", "catch_up", "fresh"])
 def test_no_absence_and_no_return_moves_another_reps_turn(absence: str, story: Story) -> None:

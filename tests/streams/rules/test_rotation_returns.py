@@ -51,7 +51,7 @@ EVEN = st.tuples(
 """Weights that are not far from each other: catching up takes one over the smallest share."""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(EVEN)
 def test_who_was_away_catches_up_with_all_that_he_missed(story: Story) -> None:
     """catch_up: within a lead of the share of ALL leads, absences included (promise 5, first half).
@@ -73,7 +73,7 @@ def test_the_twin_no_other_policy_catches_up(absence: str) -> None:
 # -- fresh
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(STORIES)
 def test_who_comes_back_fresh_is_owed_nothing(story: Story) -> None:
     """fresh: at the lead of his return his turn starts now; whatever was before."""
@@ -121,7 +121,7 @@ def after_a_holiday(
     return his, most
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.integers(1, 1000), min_size=2, max_size=8), st.integers(0, 60), st.integers(1, 60)
 )

@@ -39,7 +39,7 @@ def worst_of(weights: Sequence[int], leads: int, seed: int, there: float = 1) ->
     return worst
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=12), st.integers(0, 1000))
 def test_wgt_04_nobody_is_the_dearest_lead_away_while_eligibility_stands_still(
     weights: list[int], seed: int
@@ -48,7 +48,7 @@ def test_wgt_04_nobody_is_the_dearest_lead_away_while_eligibility_stands_still(
     assert worst_of(weights, 150, seed) < DEAREST
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=12), st.integers(0, 1000))
 def test_while_eligibility_changes_the_bound_holds_in_points(weights: list[int], seed: int) -> None:
     """Promise 5, second half."""

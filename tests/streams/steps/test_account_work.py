@@ -7,7 +7,8 @@ import pytest
 
 from schemas.outputs import AssignmentEnded, OutputEvent, RepAssigned
 from streams.policy.compiled import compile_policy
-from streams.steps import search
+from streams.steps import search, work
+from streams.tables import Timer
 from tests.account_verifier import Accounts, Wrong
 from tests.streams import policies
 from tests.streams.steps.desk_bench import DAY, HOUR, NOON, DeskBench, recount
@@ -136,6 +137,38 @@ def test_colleagues_who_wait_join_the_first_that_somebody_gets() -> None:
     desk.after(0)
     assert desk.assigned() == [("person-1", "cay"), ("person-0", "cay"), ("person-2", "cay")]
     recount(desk)
+
+
+def looked_at_twice() -> DeskBench:
+    """At one instant two get a lead of the account, and each has room for one who waits."""
+    desk = bench(inside={"open_limit": 2})
+    desk.rep("eve", available=False)
+    for lead_id, employees in (("x", 900), ("y", 900), ("first", 10), ("second", 10)):
+        acme(desk, lead_id, employees=employees)
+    desk.after(0)
+    taken = desk.owners()
+    assert (taken["x"], taken["y"]) == (taken["first"], taken["second"])
+    assert taken["x"] != taken["y"]
+    return desk
+
+
+def test_what_is_looked_at_twice_at_one_instant_has_two_causes() -> None:
+    """Promise 1: records of one batch have one time, and no id stands for two decisions."""
+    desk = looked_at_twice()
+    given = {event.lead_id: event for event in desk.events(RepAssigned)}
+    assert given["x"].caused_by != given["y"].caused_by
+    assert given["x"].assignment_id != given["y"].assignment_id
+    recount(desk)
+
+
+def test_the_twin_a_cause_that_is_a_name_and_a_time_stands_for_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Without what set the timer both decisions have one id."""
+    forgetful = lambda due, kind, subject, _after="": Timer(due, kind, subject)  # noqa: E731 - in place of a class
+    monkeypatch.setattr(work, "Timer", forgetful)
+    given = {event.lead_id: event for event in looked_at_twice().events(RepAssigned)}
+    assert given["x"].assignment_id == given["y"].assignment_id
 
 
 def test_who_waits_is_looked_at_again_when_nobody_works_the_account_any_more() -> None:

@@ -88,7 +88,7 @@ def said(story: list[tuple[str, str]]) -> Pipeline:
     return run
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STORY)
 def test_leads_scored_and_leads_lifecycle_say_the_same_status(story: list[tuple[str, str]]) -> None:
     """Contract: status values as in leads.scored, at rest after any story."""

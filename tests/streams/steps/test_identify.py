@@ -223,7 +223,7 @@ def admitted_once(events: list[dict[str, Any]]) -> bool:
     return counts == [1, 2, 1] and len(new) == 1 and journey.count("identify", "parked") == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(EVENTS)
 def test_any_order_of_the_same_events_admits_the_lead_once(events: list[dict[str, Any]]) -> None:
     """Repeats never admit twice, and nothing is lost on the way."""

@@ -195,7 +195,7 @@ LEAD = st.dictionaries(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LEAD)
 def test_whatever_is_written_into_a_lead_is_decided(lead: dict[str, str]) -> None:
     """One answer to each record, never an exception: what identify gets always names somebody."""
@@ -207,7 +207,7 @@ def test_whatever_is_written_into_a_lead_is_decided(lead: dict[str, str]) -> Non
         assert event.reason == "invalid_field"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60) | st.binary(max_size=30).map(lambda tail: b"\xc3\x01" + tail))
 def test_whatever_bytes_come_are_decided(value: bytes) -> None:
     """Garbage is rejected with its bytes."""

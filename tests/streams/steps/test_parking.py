@@ -95,7 +95,7 @@ def every_event_has_its_end(story: list[tuple[str, str, bool]]) -> bool:
     return sent == counted + rejected + parked and parked == journey.count("identify", "parked")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(STORY)
 def test_what_is_parked_is_released_or_rejected_never_lost(
     story: list[tuple[str, str, bool]],

@@ -203,7 +203,7 @@ def _do(journey: Journey, what: str, number: str) -> None:
         journey.outcome(lead_id, "closed" if what == "close" else "placed", "pooled")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(STEPS)
 def test_whatever_happens_scores_have_their_reasons_and_rows_agree(story: list[str]) -> None:
     """Contributions sum to the score; a lead is listed exactly while it is open."""

@@ -295,5 +295,5 @@ class Desk(RuleBasedStateMachine):
                 assert desk.tables.timers.get(f"waiting_alert:{key}") or desk.events(Alert)
 
 
-Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
 TestDesk = Desk.TestCase

@@ -86,7 +86,7 @@ class Team:
         return [each for each in self.desk.events(Alert) if each.kind == "unfair_rotation"]
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     seed=st.integers(0, 2**32),
     absence=st.sampled_from(("keep_place", "catch_up", "fresh")),

@@ -1,0 +1,78 @@
+"""A tick goes where something is due, and no second one before it is read."""
+
+import pytest
+
+from agents.kafka.committed import Place
+from agents.ledger import ticks
+from agents.ledger.membership import Owned
+from agents.ledger.ticks import TICK_AGAIN_S, Ticks
+from agents.ledger.trace import EVENT_ID, EVERY_TRACE, header
+from schemas.codec import Codec
+from schemas.inner import Tick
+from tests.agents.ledger.counting_stage import TOPIC, Inbox, happens
+
+FULL_NAME = f"test-{TOPIC}"
+WOKEN, ASLEEP = (FULL_NAME, 3), (FULL_NAME, 4)
+NOW = 1_772_442_000_000
+
+
+class Inboxes:
+    """Two partitions of which one has a timer that is due, and a clock that is set by hand."""
+
+    def __init__(self) -> None:
+        """Nothing was ticked yet."""
+        self.codec = Codec()
+        self.ticks = Ticks({FULL_NAME: TOPIC}, self.codec, EVERY_TRACE)
+        self.owned = {WOKEN: self._with_timer(NOW), ASLEEP: self._with_timer(NOW + 1)}
+        self.at_s = 100.0
+
+    @staticmethod
+    def _with_timer(due: int) -> Owned:
+        inbox = Inbox()
+        inbox.feed(happens(f"timer {due}:ring"), 1)
+        return Owned(inbox.partition)
+
+    def ticked(self) -> list[Place]:
+        """Where a tick is wanted now."""
+        return [one.place for one in self.ticks.due(self.owned)]
+
+
+@pytest.fixture
+def inboxes(monkeypatch: pytest.MonkeyPatch) -> Inboxes:
+    """The two partitions, at the instant of the first one's timer."""
+    made = Inboxes()
+    monkeypatch.setattr(ticks, "wall_ms", lambda: NOW)
+    monkeypatch.setattr(ticks, "steady_s", lambda: made.at_s)
+    return made
+
+
+def test_a_tick_goes_to_the_partition_in_which_something_is_due(inboxes: Inboxes) -> None:
+    """It says nothing but its id, which follows from what is due: a repeat has the same."""
+    due = inboxes.ticks.due(inboxes.owned)
+    (topic, key, value, number, headers), *others = inboxes.ticks.produced(due)
+
+    assert (topic, number, key, others) == (*WOKEN, None, [])
+    tick = inboxes.codec.decode(value or b"")
+    assert isinstance(tick, Tick)
+    assert header(headers, EVENT_ID) == tick.event_id.encode()
+    assert inboxes.ticks.due(inboxes.owned)[0].event == tick
+
+
+def test_a_tick_on_its_way_is_waited_for(inboxes: Inboxes) -> None:
+    """Until the partition has read it; a slow worker would fill its own inbox otherwise."""
+    due = inboxes.ticks.due(inboxes.owned)
+    inboxes.ticks.note(due, committed=True)
+
+    inboxes.at_s += 10 * TICK_AGAIN_S
+    assert inboxes.ticked() == []
+    inboxes.owned[WOKEN].tick = None
+    assert inboxes.ticked() == [WOKEN]
+
+
+def test_a_tick_that_was_not_committed_is_tried_again_in_a_moment(inboxes: Inboxes) -> None:
+    """Not at once: the broker may be in trouble."""
+    inboxes.ticks.note(inboxes.ticks.due(inboxes.owned), committed=False)
+
+    assert inboxes.ticked() == []
+    inboxes.at_s += TICK_AGAIN_S
+    assert inboxes.ticked() == [WOKEN]

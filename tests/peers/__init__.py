@@ -1,0 +1,1 @@
+"""The same work in several stream processors, measured by `tests/bench/peers.py`."""

@@ -1,0 +1,73 @@
+"""Each fault that issue 5 and the design (section 4) name has a test, and a twin to break it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.proof.dying_worker import IN_A_TURN, IN_RESTORE
+from tests.requirements import Carried, carried
+from tests.test_readme import TESTS_README
+
+FAULTS = (
+    "`kill -9` of one of three at random every 5 s",
+    "`kill -9` of one of two at random every 20 s",
+    "SIGSTOP for longer than the session timeout, then SIGCONT",
+    "rolling restart",
+    "a worker leaves for good",
+    "a worker is killed and restarted",
+    "broker killed in mid-flight and restarted",
+    "broker stands still in mid-flight",
+    *(f"crash {point}" for point in (*IN_A_TURN, IN_RESTORE)),
+    "two workers of one name",
+    "two workers of one name on the whole pipeline",
+    "commit outcome unknown",
+    "commit outcome unknown for good",
+    "zombie with an open transaction, a third takes over",
+    "rows behind a zombie's open transaction",
+    "expired group offsets",
+    "exception in a callback",
+    "partition lost in the gather",
+    "agent that raises",
+    "agent that hangs",
+    "outgoing event that is too large",
+    "missing permission",
+)
+LINE = re.compile(
+    r"^\| ([^|]+) \| `(tests/\S+)`, `(test_\w+)` \| `(tests/\S+)`, `(test_\w+)` \|$", re.MULTILINE
+)
+
+
+def all_tests() -> Carried:
+    """Every test of the suite, by `file::name`."""
+    return carried(named=lambda text: {text})
+
+
+def mistakes(text: str, tests: Carried) -> Iterator[str]:
+    """What is wrong with the table, one sentence each."""
+    table = LINE.findall(text)
+    if tuple(fault for fault, *_ in table) != FAULTS:
+        yield "the table has not all faults once and in order"
+    for fault, *places in table:
+        for path, name in (places[:2], places[2:]):
+            if f"{path}::{name}" not in tests:
+                yield f"{fault}: there is no test {name} in {path}"
+
+
+def test_every_fault_has_its_test_and_its_twin() -> None:
+    """Issue 5: each fault by itself, and the oracle's twin."""
+    assert list(mistakes(TESTS_README, all_tests())) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("| crash in restore |", "| crash in the restore |"),
+        ("`test_a_commit_that_was_guessed_would", "`test_a_commit_that_was_known_would"),
+        ("`tests/proof/test_oracle_twin.py`", "`tests/proof/test_oracle.py`"),
+    ],
+)
+def test_an_untrue_table_of_faults_would_be_noticed(right: str, wrong: str) -> None:
+    """Twin: one word changed in the table."""
+    assert right in TESTS_README
+    assert list(mistakes(TESTS_README.replace(right, wrong), all_tests())) != []
