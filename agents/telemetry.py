@@ -10,10 +10,15 @@ import structlog
 from agents.ledger.happened import Aborted, Committed, Happened, Stands
 from agents.ledger.records import Sent
 from agents.ledger.trace import TRACEPARENT, header
-from schemas.outputs import Alert, LeadRejected, SlaBreached
+from schemas.outputs import Alert, LeadRejected, LeadScored, LifecycleChanged, SlaBreached
 from schemas.record import Event
 
 DECISIONS = {
+    "leads.scored": ("lead_id", "score", "grade", "status", "hot", "next_action", "at"),
+    "leads.lifecycle": (
+        "lead_id", "from_place", "to_place", "status", "reason", "pool", "held_by",
+        "counts_by_reason", "at",
+    ),
     "assignments.rep": (
         "lead_id", "assignment_id", "rep_id", "method", "attempt", "score", "grade", "priority",
         "reason", "policy_version", "desk", "team", "at", "captured_at",
@@ -31,7 +36,8 @@ DECISIONS = {
 }  # fmt: skip
 """What a decision's line says, by topic: ids, names and numbers, never a person's data."""
 
-SEVERITIES: dict[str, Literal["info", "warning", "error"]] = {
+Level = Literal["debug", "info", "warning", "error"]
+SEVERITIES: dict[str, Level] = {
     "info": "info",
     "warning": "warning",
     "critical": "error",
@@ -92,19 +98,27 @@ def log_batch(batch: Committed) -> None:
 
 def log_decision(stage: str, sent: Sent) -> None:
     """The line of one decision, at the level of what it means to whoever looks after the system."""
+    level = level_of(sent.event)
+    if not log.is_enabled_for(logging.getLevelNamesMapping()[level.upper()]):
+        return
     values = sent.event.values()
     trace = (header(sent.headers, TRACEPARENT) or b"").decode()
     fields = {name: values[name] for name in DECISIONS[sent.topic]}
-    say = getattr(log, level_of(sent.event))
+    say = getattr(log, level)
     say("decision", stage=stage, topic=sent.topic, trace=trace[3:35], **fields)
 
 
-def level_of(event: Event) -> Literal["info", "warning", "error"]:
+def level_of(event: Event) -> Level:
     """error: somebody must look now. warning: somebody should see it. info: it is daily business.
 
     A step that failed is an error, input that was refused is the sender's. A clock that ran out
-    concerns people, a critical alert is for whoever is on call.
+    concerns people, a critical alert is for whoever is on call. debug: another line of the same
+    lead says it, too; a score is said with the place that it leads to.
     """
+    if isinstance(event, LeadScored):
+        return "debug"
+    if isinstance(event, LifecycleChanged):
+        return "debug" if _is_told_elsewhere(event) else "info"
     if isinstance(event, LeadRejected):
         return "warning" if event.error_type is None else "error"
     if isinstance(event, SlaBreached):
@@ -112,3 +126,8 @@ def level_of(event: Event) -> Literal["info", "warning", "error"]:
     if isinstance(event, Alert):
         return SEVERITIES[event.severity]
     return "info"
+
+
+def _is_told_elsewhere(event: LifecycleChanged) -> bool:
+    """On assignments.rep or assignments.pool; of a lead that was imported nothing else tells."""
+    return event.to_place == "pooled" or (event.to_place == "assigned" and event.held_by is None)

@@ -10,8 +10,8 @@ from tests.requirements import Carried, carried
 from tests.test_readme import TESTS_README
 
 FAULTS = (
-    "`kill -9` of one of three at random every 5 s",
-    "`kill -9` of one of two at random every 20 s",
+    "`kill -9` of one of two and of three at random every 5 s",
+    "`kill -9` of one of two and of three at random every 20 s",
     "SIGSTOP for longer than the session timeout, then SIGCONT",
     "rolling restart",
     "a worker leaves for good",
@@ -31,7 +31,24 @@ FAULTS = (
     "agent that raises",
     "agent that hangs",
     "outgoing event that is too large",
+    "error event among the records",
+    "every step fails",
+    "no member of the group",
     "missing permission",
+    *(
+        f"{fault}, on the whole pipeline"
+        for fault in (
+            "commit outcome unknown",
+            "zombie with an open transaction",
+            "expired group offsets",
+            "exception in a callback",
+            "partition lost in the gather",
+            "agent that raises",
+            "agent that hangs",
+            "outgoing event that is too large",
+        )
+    ),
+    "registry down for a minute",
 )
 LINE = re.compile(
     r"^\| ([^|]+) \| `(tests/\S+)`, `(test_\w+)` \| `(tests/\S+)`, `(test_\w+)` \|$", re.MULTILINE

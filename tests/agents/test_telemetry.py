@@ -18,10 +18,11 @@ from agents.simulation.simulation import Appended, Line, Simulation
 from agents.telemetry import DECISIONS
 from schemas.codec import Codec
 from schemas.inner import Origin
-from schemas.outputs import Alert, LeadRejected, SlaBreached
+from schemas.outputs import Alert, LeadRejected, LifecycleChanged, Place, SlaBreached
 from schemas.record import Event
 from schemas.topics import CATALOGUE
 from streams.pipeline import pipeline
+from streams.policy.compiled import Policy
 from tests.streams.policies import policy
 
 MAIL = "planted.person@acme-widgets.com"
@@ -63,14 +64,15 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     def since() -> list[bytes]:
         stream.seek(0)
         found = stream.buffer.read().splitlines()
-        stream.truncate(0)
+        stream.seek(0)
+        stream.truncate()
         return found
 
     yield since
     structlog.reset_defaults()
 
 
-def simulated(values: list[bytes]) -> list[Sent]:
+def simulated(values: list[bytes], rules: Policy | None = None) -> list[Sent]:
     """Everything that the pipeline sends for these inputs."""
     sent: list[Sent] = []
 
@@ -79,7 +81,7 @@ def simulated(values: list[bytes]) -> list[Sent]:
 
     codec = Codec()
     simulation = Simulation(pipeline(PUBLIC_SECRET.encode(), codec), codec, seen)
-    simulation.publish(policy(), AT)
+    simulation.publish(rules or policy(), AT)
     for number, value in enumerate(values):
         simulation.feed(Line("leads.raw", AT + number, value))
     simulation.run_until(AT + 7 * 86_400_000)
@@ -137,6 +139,45 @@ def test_a_decisions_line_names_its_trace(lines: Lines) -> None:
     assert all(len(one["trace"]) == 32 and int(one["trace"], 16) for one in decisions)
 
 
+def day() -> list[bytes]:
+    """Leads for one rep, for the waiting room and for a pool; one was somebody's before."""
+    asking = [capture(number, "demo_request") for number in range(9)]
+    reading = [capture(number, "content_download") for number in range(9, 12)]
+    return [*asking, *reading, capture(12, "webinar", held_by="ann")]
+
+
+def capture(number: int, source: str, **more: str) -> bytes:
+    """One person of one company."""
+    lead = {"lead_id": f"lead-{number}", "email": f"doe@firm{number}.com", "employees": 900}
+    event = LEAD | {"event_id": f"day-{number}", "source": source, "lead": lead}
+    return orjson.dumps(event | more)
+
+
+def told_of(sent: list[Sent], lines: Lines) -> set[str]:
+    """Whose decisions stand in the lines of info and above."""
+    telemetry.log_batch(Committed("all", 1, sent, 0.0, 0.0))
+    said = [one for one in map(json.loads, lines()) if one["level"] != "debug"]
+    return {one["lead_id"] for one in said if one["event"] == "decision" and "lead_id" in one}
+
+
+def test_every_lead_that_was_decided_has_its_line(
+    lines: Lines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a rep got it, it waits, it lies in a pool, or was somebody's before.
+
+    The twin: without the lines of leads.lifecycle some have none.
+    """
+    full = {"open_limit": 1}
+    sent = simulated(day(), policy(teams={"inside": full, "field": full}))
+    moved = [one.event for one in sent if isinstance(one.event, LifecycleChanged)]
+    assert {one.to_place for one in moved} == {"assigned", "waiting", "pooled"}
+    leads = {one.lead_id for one in moved}
+    assert len(leads) == len(day())
+    assert told_of(sent, lines) == leads
+    monkeypatch.delitem(DECISIONS, "leads.lifecycle")
+    assert told_of(sent, lines) < leads
+
+
 @pytest.mark.parametrize("topic", DECISIONS)
 def test_what_a_line_names_is_in_the_event(topic: str) -> None:
     """A field that was renamed in the schema must not end a worker at its first decision."""
@@ -150,6 +191,14 @@ def alert(severity: Literal["info", "warning", "critical"]) -> Alert:
         event_id="e", caused_by="c", at=AT, kind="k", severity=severity,
         subject="s", value="1", limit="2", detail="d",
     )  # fmt: skip
+
+
+def moved(to: Place, held_by: str | None = None) -> LifecycleChanged:
+    """A lead that went somewhere."""
+    return LifecycleChanged.model_validate({
+        "event_id": "e", "caused_by": "c", "at": AT, "lead_id": "l", "to": to, "status": "mql",
+        "reason": "r", "held_by": held_by,
+    })  # fmt: skip
 
 
 def breach(kind: Literal["warning", "breach", "excused"]) -> SlaBreached:
@@ -177,6 +226,10 @@ def rejected(error_type: str | None) -> LeadRejected:
         (breach("warning"), "info"),
         (breach("breach"), "warning"),
         (breach("excused"), "info"),
+        (moved("waiting"), "info"),
+        (moved("assigned", held_by="rep-1"), "info"),
+        (moved("assigned"), "debug"),
+        (moved("pooled"), "debug"),
         (rejected(None), "warning"),
         (rejected("KeyError"), "error"),
     ],

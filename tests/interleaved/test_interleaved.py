@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -10,13 +11,17 @@ from hypothesis.stateful import run_state_machine_as_test
 from agents.ledger import membership, restoring
 from agents.ledger.patience import Patience
 from agents.ledger.restoring import ChangelogDisagrees
+from streams.rules import availability, rotation
 from tests.agents.ledger.toy import trusting
 from tests.interleaved.broken_kafka import LosesOffsets, LosesOutputs, forgetful
 from tests.interleaved.machine import Pipeline
 from tests.interleaved.memory_kafka import MemoryKafka
 from tests.interleaved.running import Broken
+from tests.streams.steps.test_unfair_rotation import favour
 
 STEPS = 40
+OVER = r"leads open, more than"
+UNFAIR = r"leads away, more than"
 FIRST_FOUND = settings(
     max_examples=60,
     stateful_step_count=STEPS,
@@ -127,3 +132,24 @@ def test_the_twin_held_records_that_are_overtaken_are_lost(monkeypatch: pytest.M
     monkeypatch.setattr(Patience, "ripe", overtaken)
     with pytest.raises(Broken, match="than straight through"):
         run_on(MemoryKafka)
+
+
+def test_the_twin_a_rep_who_is_never_full_has_too_many_leads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """CPTY-01: without the rule about capacity somebody gets a third lead where two are allowed."""
+    why_not = availability.why_not
+
+    def never_full(rep: Any, _open_leads: int, limit: int, now: int, **others: Any) -> str | None:
+        return why_not(rep, 0, limit, now, **others)
+
+    monkeypatch.setattr(availability, "why_not", never_full)
+    with pytest.raises(Broken, match=OVER):
+        run_on(MemoryKafka, OVER)
+
+
+def test_the_twin_a_rotation_with_a_favourite_is_unfair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Promise 5: the first by id takes whatever he can."""
+    monkeypatch.setattr(rotation, "earliest", favour)
+    with pytest.raises(Broken, match=UNFAIR):
+        run_on(MemoryKafka, UNFAIR)

@@ -39,12 +39,17 @@ class Pipeline:
     captured_in: dict[str, int] = field(default_factory=dict)
     """Partition of each lead's raw record."""
 
-    def start(self, name: str, *agents: str, command: tuple[str, ...] | None = None) -> None:
-        """Starts a worker under a name; its log goes to a file of that name."""
+    def start(
+        self, name: str, *agents: str, command: tuple[str, ...] | None = None, **more: str
+    ) -> None:
+        """Starts a worker under a name; its log goes to a file of that name.
+
+        `more`: what else its environment has.
+        """
         with self.log(name).open("ab") as log:
             self.workers[name] = subprocess.Popen(
                 [*(command or self.command), *agents],
-                env=self.environment(name),
+                env=self.environment(name) | more,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=self.folder,

@@ -8,8 +8,15 @@ import pytest
 
 from agents.kafka.registry import Registry as Ids
 from schemas.codec import Codec
+from tests.proof.faulty import start_faulty
 from tests.proof.made_leads import Made, expected, made_leads
-from tests.proof.oracle import EVENT_TOPICS, findings, read, records
+from tests.proof.oracle import (
+    EVENT_TOPICS,
+    every_bad_message_is_rejected,
+    findings,
+    read,
+    records,
+)
 from tests.proof.running import Pipeline, Places
 from tests.proof.test_recording import record, replay
 from tests.registry import Registry, running_registry
@@ -99,3 +106,29 @@ def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: R
         ran, found = replay(pipeline.folder, "framed")  # with no registry at hand
         assert (ran.code, found["difference"]) == (0, None), ran.err
     assert b"the schema registry answers again" in pipeline.log("one").read_bytes()
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.slow
+def test_an_outage_that_is_taken_for_the_events_fault_would_be_noticed(
+    pipeline: Pipeline, registry: Registry
+) -> None:
+    """Twin: a worker that does not know the id gives the record up instead of waiting."""
+    with closing(Ids(registry.url)) as ids:
+        ids.register()
+        codec = Codec(ids)
+        sent = [framed(codec, made) for made in made_leads(30, seed=32, bad_every=12)]
+        start_faulty(pipeline, "one", "registry_is_taken_for_the_event")
+        pipeline.send(sent)
+        places = Places(pipeline.kafka)
+        leads, bad = expected(sent)
+        places.wait(leads, bad, timeout_s=60)
+        registry.kill()
+        pipeline.send([UNHEARD_OF])
+        places.wait(leads, bad + 1, timeout_s=60)
+        places.close()
+        registry.start()
+        found = every_bad_message_is_rejected(
+            [*sent, UNHEARD_OF], read(pipeline.kafka, codec.decode)
+        )
+        assert "1 not rejected" in found[0]

@@ -51,8 +51,11 @@ def traced(pipeline: Pipeline, lead_id: str) -> dict[str, Any]:
 
 
 def breaches(found: dict[str, Any]) -> list[dict[str, Any]]:
-    """The hops that sent a breach. The command reads one topic after the other, so that a decision
-    which is committed meanwhile may be there in part: what is looked for is the breach itself."""
+    """The hops that sent a breach.
+
+    The command reads one topic after the other, so that of a decision that is being committed it
+    may see a part: what is looked for is the breach itself.
+    """
     hops: list[dict[str, Any]] = [hop for way in found["ways"] for hop in way["hops"]]
     return [hop for hop in hops if "sla.breaches" in [sent["topic"] for sent in hop["sent"]]]
 

@@ -1,4 +1,4 @@
-"""What goes wrong at one commit of the toy's second stage, and its twins; see `faulty_toy`.
+"""What goes wrong at one commit of a stage, and its twins; see `faulty_agents`.
 
 Armed by a file, so that a test chooses the moment: the next batch that says something is the one.
 """
@@ -18,6 +18,8 @@ from agents.ledger.book import Book
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
 
 FOLDER = "LEADSTREAM_DATA"
+COMMITTING, COMMITTING_IN = "LEADSTREAM_FAULT_COMMITS", "two"
+"""Whose commit it is; by default that of the toy's second stage."""
 ARMED, PAUSED = "armed", "paused"
 """Files of the test's in the data folder: the fault may come; the broker stands still."""
 STANDS = "stands still before its commit"
@@ -50,16 +52,17 @@ def at_one_commit(
     *,
     impatient: bool = False,
 ) -> None:
-    """Once armed, one commit of the second stage is another call; all records are on the broker.
+    """Once armed, one commit of the stage is another call; all records are on the broker.
 
     `impatient`: its deadline is over at once.
     """
     chosen: list[Transactions] = []
+    stage = os.environ.get(COMMITTING, COMMITTING_IN)
 
     def choosing(
         self: Book, production: Iterator[Production], offsets: list[TopicPartition], group: object
     ) -> Outcome:
-        if self.stage.name == "two" and offsets and not chosen and there(ARMED):
+        if self.stage.name == stage and offsets and not chosen and there(ARMED):
             chosen.append(self.transactions)
         return run(self, production, offsets, group)
 

@@ -1,4 +1,4 @@
-"""Twins about trust: a stage that knows less of itself than it should; see `faulty_toy`."""
+"""Twins about trust: a stage that knows less of itself than it should; see `faulty_agents`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from threading import Event as Flag

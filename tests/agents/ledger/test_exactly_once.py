@@ -11,7 +11,7 @@ from agents.kafka import clients, names
 from agents.leaving import RESTART, STAY_DOWN
 from agents.settings import Kafka
 from tests.agents.ledger import faulty_toy, toy
-from tests.agents.ledger.faulty_toy import FAULT
+from tests.agents.ledger.faulty_agents import FAULT
 from tests.agents.ledger.toy import DIED, DIES, STAGES, TWIN
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker

@@ -5,15 +5,22 @@ from pathlib import Path
 
 import pytest
 
-from agents.leaving import RESTART
-from tests.agents.ledger import faulty_toy
-from tests.agents.ledger.faulty_toy import FAULT, HUGE, IN_HAND, RAISED, WENT_ON
+from agents.kafka.scan import scan
+from agents.leaving import RESTART, STAY_DOWN
+from schemas.codec import decode
+from schemas.outputs import LeadRejected
+from schemas.topics import CATALOGUE
+from tests.agents.ledger import faulty_agents, faulty_toy
+from tests.agents.ledger.faulty_agents import FAULT, HUGE, IN_HAND, RAISED, TOLD, WENT_ON
+from tests.agents.ledger.faulty_commits import ARMED
 from tests.agents.ledger.toy import STAGES
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker
 
 PROGRAM = faulty_toy.__name__
 LAST_S = 30.0
+LAST = "199"
+"""The record of 200 whose output is too large."""
 
 
 def last_came_out(pipeline: Pipeline) -> None:
@@ -54,7 +61,7 @@ def test_a_worker_that_has_nothing_to_do_is_not_missed(broker: Broker, tmp_path:
         worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "agents_are_soon_missed"})
         pipeline.send(50)
         pipeline.settle()
-        time.sleep(3 * faulty_toy.ANSWER_S)
+        time.sleep(3 * faulty_agents.ANSWER_S)
         assert worker.poll() is None
 
 
@@ -90,7 +97,7 @@ def test_a_worker_that_stayed_would_be_there_and_do_nothing(
         worker = pipeline.start("w1", program=PROGRAM, **{FAULT: fault})
         pipeline.send(50)
         wait_until(lambda: words in pipeline.said(), LAST_S)
-        time.sleep(3 * faulty_toy.ANSWER_S)
+        time.sleep(3 * faulty_agents.ANSWER_S)
         assert worker.poll() is None
         assert pipeline.outputs() == []
 
@@ -106,6 +113,7 @@ def test_records_of_a_partition_that_is_lost_in_the_gather_are_the_others(
         pipeline.create()
         pipeline.start("w1", program=PROGRAM, **{FAULT: fault})
         wait_until(lambda: "partitions restored" in pipeline.said(0), LAST_S)
+        pipeline.put(ARMED)
         pipeline.send(400)
         pipeline.start("w2")
         wait_until(lambda: IN_HAND in pipeline.said(0), LAST_S)
@@ -121,9 +129,9 @@ def test_an_output_that_is_too_large_costs_its_event_only(broker: Broker, tmp_pa
     """Design, 4: its step is rolled back, its key's count too, and all others come out."""
     with toy_pipeline(broker, tmp_path) as pipeline:
         pipeline.create()
-        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "output_too_large"})
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "output_too_large", HUGE: LAST})
         pipeline.send(200)
-        pipeline.sent.remove(HUGE)
+        pipeline.sent.remove(LAST)
         assert faults(pipeline.sent, pipeline.settle()) == []
         assert worker.poll() is None
 
@@ -137,11 +145,76 @@ def test_an_output_of_any_size_would_be_refused_again_and_again(
     """
     with toy_pipeline(broker, tmp_path) as pipeline:
         pipeline.create()
-        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "output_of_any_size"})
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "output_of_any_size", HUGE: LAST})
         pipeline.send(200)
         wait_until(
             lambda: pipeline.said().count("batch aborted") > 1 or worker.poll() is not None,
             2 * LAST_S,
         )
         assert worker.poll() in {None, RESTART}, pipeline.said()
-        assert HUGE not in {one.event_id for one in pipeline.outputs()}
+        assert LAST not in {one.event_id for one in pipeline.outputs()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "is_fine"),
+    [("gather_is_told_an_error", True), ("gather_is_told_an_error_and_goes_on", False)],
+)
+def test_an_error_event_among_records_ends_the_worker_and_costs_none_of_them(
+    broker: Broker, tmp_path: Path, fault: str, *, is_fine: bool
+) -> None:
+    """Design, 4: with 70, for the client has passed them over; the twin goes on behind them."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: fault})
+        pipeline.send(50)
+        pipeline.settle()
+        pipeline.put(ARMED)
+        while TOLD not in pipeline.said():
+            pipeline.send(100)
+        if is_fine:
+            assert worker.wait(LAST_S) == RESTART
+            pipeline.start("w1")
+        time.sleep(1)
+        pipeline.send(100)
+        last_came_out(pipeline)
+        assert (faults(pipeline.sent, pipeline.outputs()) == []) is is_fine
+
+
+def given_up(pipeline: Pipeline) -> set[str]:
+    """The records that are dead letters."""
+    found: set[str] = set()
+    for one in scan(pipeline.kafka, "leads.rejected", lambda *_: None):
+        letter = decode(one.value)
+        assert isinstance(letter, LeadRejected)
+        found.add(letter.original.decode())
+    return found
+
+
+def test_a_worker_whose_steps_all_fail_leaves_for_good_before_it_drains_the_topic(
+    broker: Broker, tmp_path: Path
+) -> None:
+    """Design, 4: at the twentieth of a partition, with 78; the rest comes out of the next one."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        worker = pipeline.start("w1", program=PROGRAM, **{FAULT: "every_step_fails"})
+        pipeline.send(10)
+        wait_until(lambda: given_up(pipeline) == set(pipeline.sent), LAST_S)
+        pipeline.send(200)
+        assert worker.wait(LAST_S) == STAY_DOWN
+        assert "events failed in their step" in pipeline.said()
+        lost = given_up(pipeline)
+        assert len(lost) < 20 * CATALOGUE["leads.raw"].partitions
+        pipeline.sent = [one for one in pipeline.sent if one not in lost]
+        pipeline.start("w1")
+        assert faults(pipeline.sent, pipeline.settle()) == []
+
+
+def test_a_worker_that_did_not_count_would_drain_it(broker: Broker, tmp_path: Path) -> None:
+    """Twin: all that is sent is given up, and it stays."""
+    with toy_pipeline(broker, tmp_path) as pipeline:
+        pipeline.create()
+        fault = {FAULT: "every_step_fails_and_nobody_counts"}
+        worker = pipeline.start("w1", program=PROGRAM, **fault)
+        pipeline.send(210)
+        wait_until(lambda: given_up(pipeline) == set(pipeline.sent), LAST_S)
+        assert worker.poll() is None

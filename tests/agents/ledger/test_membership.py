@@ -256,3 +256,15 @@ def test_the_broker_refuses_what_is_out_of_date(group: Group, first: Membership)
     assert refused.value.args[0].txn_requires_abort()
     commit(group, first.group_metadata())
     second.close()
+
+
+def test_who_is_no_member_has_nothing_to_commit_with(group: Group) -> None:
+    """An empty member id is refused here: the broker lets anybody commit who claims to be nobody.
+
+    The last line is the twin: what the client would have given is taken.
+    """
+    nobody = group.join("nobody", Restores(group))
+    assert nobody.member_id == ""
+    assert nobody.group_metadata() is None
+    commit(group, nobody._consumer.consumer_group_metadata())
+    nobody.close()

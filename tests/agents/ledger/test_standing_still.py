@@ -10,8 +10,8 @@ import pytest
 
 from agents.leaving import RESTART
 from tests.agents.ledger import faulty_toy
+from tests.agents.ledger.faulty_agents import FAULT
 from tests.agents.ledger.faulty_commits import ARMED, COMMITS, PAUSED, STANDS, UNKNOWN
-from tests.agents.ledger.faulty_toy import FAULT
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker, running_broker
 from tests.pace import slowness
