@@ -176,9 +176,10 @@ class Book:
         ends[place] = offset + 1
         record = self._incoming(place, offset, message)
         refuse_future(record, taken_up_ms)
+        sent = owned.partition.decide(record)
         if owned.tick is not None and header(record.headers, EVENT_ID) == owned.tick:
-            owned.tick = None
-        return stamped(owned.partition.decide(record), record, taken_up_ms)
+            self._ticks.was_read(owned)
+        return stamped(sent, record, taken_up_ms)
 
     def _incoming(self, place: Place, offset: int, message: Message) -> Incoming:
         topic, number = place

@@ -36,7 +36,7 @@ class Owned:
     partition: Partition
     next: int = OFFSET_BEGINNING
     ready: bool = False
-    ticked_at_s: float = 0.0
+    no_tick_before_s: float = 0.0
     tick: bytes | None = None
     """Id of the tick that was appended and not read yet: there is one at most."""
 

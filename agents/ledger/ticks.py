@@ -14,6 +14,8 @@ from schemas.inner import Tick
 from streams.stage import event_id
 
 TICK_AGAIN_S = 0.2
+BEHIND_MAX_S = 5.0
+"""So long at most nothing is asked of a broker whose clock is behind; somebody may put it right."""
 
 
 class DueTick(NamedTuple):
@@ -42,7 +44,7 @@ class Ticks:
             if (instant := one.partition.next_due()) is not None
             and instant <= now
             and one.tick is None
-            and steady - one.ticked_at_s >= TICK_AGAIN_S
+            and steady >= one.no_tick_before_s
         ]
 
     def _tick_for(self, place: Place, instant: int) -> Tick:
@@ -60,7 +62,18 @@ class Ticks:
 
     def note(self, ticks: Iterable[DueTick], *, committed: bool) -> None:
         """Whether the ticks were appended: then no more come until they are read."""
-        steady = steady_s()
+        again_s = steady_s() + TICK_AGAIN_S
         for tick in ticks:
-            tick.owned.ticked_at_s = steady
+            tick.owned.no_tick_before_s = again_s
             tick.owned.tick = tick.event.event_id.encode() if committed else None
+
+    @staticmethod
+    def was_read(owned: Owned) -> None:
+        """A tick came and was decided. If it was not late enough, the broker's clock is behind.
+
+        Then nothing will be due there before it has caught up, and ticks would only fill the inbox.
+        """
+        owned.tick = None
+        due, now = owned.partition.next_due(), owned.partition.now
+        if due is not None and now < due <= wall_ms():
+            owned.no_tick_before_s = steady_s() + min((due - now) / 1000, BEHIND_MAX_S)

@@ -11,16 +11,21 @@ from confluent_kafka import TopicPartition
 
 from agents.kafka import clients
 from agents.leaving import STAY_DOWN
+from agents.ledger.ticks import BEHIND_MAX_S
 from schemas.topics import CATALOGUE
 from tests.agents.command_line.process import Ran, command
+from tests.kafka_jars import ROOT
 from tests.proof.made_leads import Made, made_leads
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
+from tests.proof.wrong_clock_worker import HOURS_AHEAD
 
-SLOW_CLOCK = (sys.executable, str(Path(__file__).with_name("slow_clock_worker.py")), "worker")
+WRONG_CLOCK = (sys.executable, str(Path(__file__).with_name("wrong_clock_worker.py")), "worker")
 GOOD = 10**9
 """No bad input among so few leads."""
 FIRST, LATER = 30, 20
+QUIET_S = 12.0
+"""So long nothing comes in."""
 REFUSED = 2
 
 
@@ -42,7 +47,7 @@ def test_a_clock_that_is_far_off_stops_the_worker_and_costs_no_lead(pipeline: Pi
     """It says what is wrong, decides nothing, and with the clock put right all leads are there."""
     sent = made(FIRST, seed=31)
     pipeline.send(sent)
-    pipeline.start("behind", command=SLOW_CLOCK)
+    pipeline.start("behind", command=WRONG_CLOCK, **{HOURS_AHEAD: "-1"})
     assert pipeline.workers["behind"].wait(60) == STAY_DOWN
     assert "ahead of this machine's clock" in pipeline.log("behind").read_text()
 
@@ -50,6 +55,23 @@ def test_a_clock_that_is_far_off_stops_the_worker_and_costs_no_lead(pipeline: Pi
     placed(pipeline, FIRST)
     assert pipeline.terminate("right") == 0
     assert findings(sent, read(pipeline.kafka)) == []
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.slow
+def test_a_broker_whose_clock_is_behind_costs_no_lead_and_no_deadline(pipeline: Pipeline) -> None:
+    """Deadlines hold by the broker's time, and it is not asked for it again and again."""
+    sent = made(FIRST, seed=34)
+    pipeline.send(sent)
+    pipeline.start("ahead", command=WRONG_CLOCK, **{HOURS_AHEAD: "72"})
+    placed(pipeline, FIRST)
+    time.sleep(QUIET_S)
+    assert pipeline.terminate("ahead") == 0
+    seen = read(pipeline.kafka)
+    assert findings(sent, seen) == []
+    assert seen.events["sla.breaches"] == []
+    ticks = [each for each in seen.events["routing.inbox"] if each["_kind"] == "Tick"]
+    assert 0 < len(ticks) <= CATALOGUE["routing.inbox"].partitions * (QUIET_S / BEHIND_MAX_S + 3)
 
 
 @pytest.mark.timeout(180)
@@ -110,6 +132,37 @@ def test_input_that_was_gone_before_it_was_read_stops_the_worker(pipeline: Pipel
     placed(pipeline, FIRST + LATER)
     assert pipeline.terminate("after") == 0
     assert findings(sent[:FIRST] + again, read(pipeline.kafka)) == []
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.slow
+def test_a_second_companys_policy_on_the_same_topics_is_refused(pipeline: Pipeline) -> None:
+    """With one prefix and one secret they are one deployment: its teams are not those in play.
+
+    With the same teams it is published, and its number is not that of a first policy.
+    """
+    sent = made(FIRST, seed=35)
+    pipeline.send(sent)
+    pipeline.start("ours")
+    placed(pipeline, FIRST)
+
+    refused = publish(pipeline, "geographic")
+    assert refused.code == 1
+    assert f"{FIRST} leads of theirs are in play: nothing was published" in refused.err
+    published = publish(pipeline, "default")
+    assert published.code == 0, published.err
+    assert json.loads(published.out)["version"] > 0
+    assert pipeline.terminate("ours") == 0
+    assert findings(sent, read(pipeline.kafka)) == []
+
+
+def publish(pipeline: Pipeline, name: str) -> Ran:
+    """Runs `leadstream policy publish` with one of the ready policies."""
+    policy = str(ROOT / "deploy" / "policies" / f"{name}.yaml")
+    variables = pipeline.environment("others")
+    return command(
+        pipeline.folder, "policy", "publish", policy, "--wait", "--json", variables=variables
+    )
 
 
 def skip_command(pipeline: Pipeline, *arguments: str) -> Ran:

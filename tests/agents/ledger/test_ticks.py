@@ -5,7 +5,7 @@ import pytest
 from agents.kafka.committed import Place
 from agents.ledger import ticks
 from agents.ledger.membership import Owned
-from agents.ledger.ticks import TICK_AGAIN_S, Ticks
+from agents.ledger.ticks import BEHIND_MAX_S, TICK_AGAIN_S, Ticks
 from agents.ledger.trace import EVENT_ID, EVERY_TRACE, header
 from schemas.codec import Codec
 from schemas.inner import Tick
@@ -23,13 +23,14 @@ class Inboxes:
         """Nothing was ticked yet."""
         self.codec = Codec()
         self.ticks = Ticks({FULL_NAME: TOPIC}, self.codec, EVERY_TRACE)
-        self.owned = {WOKEN: self._with_timer(NOW), ASLEEP: self._with_timer(NOW + 1)}
+        self.owned = {WOKEN: self.with_timer(NOW), ASLEEP: self.with_timer(NOW + 1)}
         self.at_s = 100.0
 
     @staticmethod
-    def _with_timer(due: int) -> Owned:
+    def with_timer(due: int, now: int = 1) -> Owned:
+        """A partition whose time is `now`."""
         inbox = Inbox()
-        inbox.feed(happens(f"timer {due}:ring"), 1)
+        inbox.feed(happens(f"timer {due}:ring"), now)
         return Owned(inbox.partition)
 
     def ticked(self) -> list[Place]:
@@ -75,4 +76,29 @@ def test_a_tick_that_was_not_committed_is_tried_again_in_a_moment(inboxes: Inbox
 
     assert inboxes.ticked() == []
     inboxes.at_s += TICK_AGAIN_S
+    assert inboxes.ticked() == [WOKEN]
+
+
+@pytest.mark.parametrize(
+    ("behind_ms", "wait_s"),
+    [(50, 0.05), (1_500, 1.5), (3_600_000, BEHIND_MAX_S)],
+)
+def test_a_broker_whose_clock_is_behind_is_not_ticked_before_it_can_be_due(
+    inboxes: Inboxes, behind_ms: int, wait_s: float
+) -> None:
+    """The tick was read, and by its time nothing is due yet."""
+    behind = inboxes.owned[WOKEN] = inboxes.with_timer(NOW, NOW - behind_ms)
+    inboxes.ticks.note(inboxes.ticks.due(inboxes.owned), committed=True)
+    inboxes.ticks.was_read(behind)
+    inboxes.at_s += wait_s - 0.01
+    assert inboxes.ticked() == []
+    inboxes.at_s += 0.02
+    assert inboxes.ticked() == [WOKEN]
+
+
+def test_a_tick_that_was_in_time_keeps_no_later_timer_waiting(inboxes: Inboxes) -> None:
+    """What is due later by both clocks says nothing about them."""
+    fired = inboxes.owned[WOKEN] = inboxes.with_timer(NOW + 60_000, NOW)
+    inboxes.ticks.was_read(fired)
+    fired.partition = inboxes.with_timer(NOW).partition
     assert inboxes.ticked() == [WOKEN]
