@@ -37,6 +37,7 @@ DECISIONS = {
 """What a decision's line says, by topic: ids, names and numbers, never a person's data."""
 
 Level = Literal["debug", "info", "warning", "error"]
+NUMBERS = logging.getLevelNamesMapping()
 SEVERITIES: dict[str, Level] = {
     "info": "info",
     "warning": "warning",
@@ -48,7 +49,7 @@ log = structlog.get_logger("leadstream")
 
 def configure(level: str = "info") -> None:
     """Structured lines on stderr; Faust's own chatter from warnings up."""
-    number = logging.getLevelNamesMapping()[level.upper()]
+    number = NUMBERS[level.upper()]
     structlog.configure(
         cache_logger_on_first_use=True,
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -99,7 +100,7 @@ def log_batch(batch: Committed) -> None:
 def log_decision(stage: str, sent: Sent) -> None:
     """The line of one decision, at the level of what it means to whoever looks after the system."""
     level = level_of(sent.event)
-    if not log.is_enabled_for(logging.getLevelNamesMapping()[level.upper()]):
+    if not log.is_enabled_for(NUMBERS[level.upper()]):
         return
     values = sent.event.values()
     trace = (header(sent.headers, TRACEPARENT) or b"").decode()
@@ -112,8 +113,8 @@ def level_of(event: Event) -> Level:
     """error: somebody must look now. warning: somebody should see it. info: it is daily business.
 
     A step that failed is an error, input that was refused is the sender's. A clock that ran out
-    concerns people, a critical alert is for whoever is on call. debug: another line of the same
-    lead says it, too; a score is said with the place that it leads to.
+    concerns people, a critical alert is for whoever is on call. debug: scores, which come with
+    every change of a lead, and moves that another line tells, too.
     """
     if isinstance(event, LeadScored):
         return "debug"
@@ -129,5 +130,6 @@ def level_of(event: Event) -> Level:
 
 
 def _is_told_elsewhere(event: LifecycleChanged) -> bool:
-    """On assignments.rep or assignments.pool; of a lead that was imported nothing else tells."""
-    return event.to_place == "pooled" or (event.to_place == "assigned" and event.held_by is None)
+    """On assignments.rep or assignments.pool: no import, and nothing that leaves it where it is."""
+    told = event.to_place == "pooled" or (event.to_place == "assigned" and event.held_by is None)
+    return told and event.from_place != event.to_place

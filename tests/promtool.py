@@ -2,7 +2,7 @@
 
 Nothing is installed: the package is downloaded by the machine's own apt settings and unpacked into
 `.cache/promtool`. Where it cannot be had (no apt, no network) its tests are skipped with the
-reason, under CI=true too: the form of the rules is then still checked without it.
+reason; under CI=true they fail.
 """
 
 import shutil

@@ -21,7 +21,7 @@ from agents.ledger.records import Incoming, Sent, headers_of
 from agents.ledger.refusal import CutOff, NameTaken
 from agents.ledger.restoring import OFFSET_KEY, restore
 from agents.ledger.ticks import Ticks
-from agents.ledger.trace import EVENT_ID, causing_topic, header, stamped
+from agents.ledger.trace import causing_topic, stamped
 from agents.ledger.transaction import Fenced, Outcome, Production, Transactions
 from streams.stage import Stage
 
@@ -121,11 +121,10 @@ class Book:
 
     def _wait_s(self) -> float:
         """At most until the next timer, or until what waits has waited long enough."""
-        left_s, now = self._patience.left_s, wall_ms()
-        dues = [one.partition.next_due() for one in self._owned_ready().values()]
-        waits_s = [max(0.001, (due - now) / 1000) for due in dues if due is not None]
-        waits_s += [] if left_s is None else [max(0.001, left_s)]  # the client takes milliseconds
-        return min([WAIT_S, *waits_s])
+        left_s = self._patience.left_s
+        waits_s = [*self._ticks.wait_s(self._owned_ready().values()), WAIT_S]
+        waits_s += [] if left_s is None else [left_s]
+        return max(0.001, min(waits_s))  # the client takes milliseconds
 
     def _owned_ready(self) -> dict[Place, Owned]:
         return {place: one for place, one in self._membership.owned.items() if one.ready}
@@ -176,10 +175,8 @@ class Book:
         ends[place] = offset + 1
         record = self._incoming(place, offset, message)
         refuse_future(record, taken_up_ms)
-        sent = owned.partition.decide(record)
-        if owned.tick is not None and header(record.headers, EVENT_ID) == owned.tick:
-            self._ticks.was_read(owned)
-        return stamped(sent, record, taken_up_ms)
+        self._ticks.came(owned, record.headers)
+        return stamped(owned.partition.decide(record), record, taken_up_ms)
 
     def _incoming(self, place: Place, offset: int, message: Message) -> Incoming:
         topic, number = place
@@ -209,6 +206,7 @@ class Book:
         for place, partition in touched:
             partition.commit()
             owned[place].next = ends[place]
+        self._ticks.settle()
         return True
 
     def _run(
@@ -259,6 +257,7 @@ class Book:
         for one in ready.values():
             one.partition.rollback()
         self._left_over = []
+        self._ticks.forget()
         self._pacing.forget()
         self._patience.forget()
         self._membership.rewind(list(ready))

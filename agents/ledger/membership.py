@@ -37,8 +37,8 @@ class Owned:
     next: int = OFFSET_BEGINNING
     ready: bool = False
     no_tick_before_s: float = 0.0
-    tick: bytes | None = None
-    """Id of the tick that was appended and not read yet: there is one at most."""
+    tick: tuple[bytes, int] | None = None
+    """Id and instant of the tick that was appended and not read yet: there is one at most."""
 
 
 @dataclass(slots=True)

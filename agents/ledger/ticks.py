@@ -7,7 +7,8 @@ from agents.clock import steady_s, wall_ms
 from agents.kafka.committed import Place
 from agents.ledger.membership import Owned
 from agents.ledger.partition import id_of
-from agents.ledger.trace import outgoing_headers, trace_of_timer
+from agents.ledger.records import Headers
+from agents.ledger.trace import EVENT_ID, header, outgoing_headers, trace_of_timer
 from agents.ledger.transaction import Production
 from schemas.codec import Codec
 from schemas.inner import Tick
@@ -34,6 +35,7 @@ class Ticks:
     def __init__(self, topics: Mapping[str, str], codec: Codec, trace_bound: int) -> None:
         """`topics` gives the source's name in the catalogue for each topic's name."""
         self._topics, self._codec, self._trace_bound = topics, codec, trace_bound
+        self._came: list[Owned] = []
 
     def due(self, owned: Mapping[Place, Owned]) -> list[DueTick]:
         """A tick for each partition in which something is due, unless one is on its way."""
@@ -46,6 +48,14 @@ class Ticks:
             and one.tick is None
             and steady >= one.no_tick_before_s
         ]
+
+    @staticmethod
+    def wait_s(owned: Iterable[Owned]) -> Iterator[float]:
+        """Of each partition, how long until it may want a tick; one under way comes by itself."""
+        now, steady = wall_ms(), steady_s()
+        for one in owned:
+            if one.tick is None and (due := one.partition.next_due()) is not None:
+                yield max((due - now) / 1000, one.no_tick_before_s - steady)
 
     def _tick_for(self, place: Place, instant: int) -> Tick:
         topic, number = place
@@ -65,15 +75,26 @@ class Ticks:
         again_s = steady_s() + TICK_AGAIN_S
         for tick in ticks:
             tick.owned.no_tick_before_s = again_s
-            tick.owned.tick = tick.event.event_id.encode() if committed else None
+            tick.owned.tick = (tick.event.event_id.encode(), tick.instant) if committed else None
 
-    @staticmethod
-    def was_read(owned: Owned) -> None:
-        """A tick came and was decided. If it was not late enough, the broker's clock is behind.
+    def came(self, owned: Owned, headers: Headers) -> None:
+        """A record is about to be decided: it may be the partition's tick."""
+        if owned.tick is not None and header(headers, EVENT_ID) == owned.tick[0]:
+            self._came.append(owned)
 
-        Then nothing will be due there before it has caught up, and ticks would only fill the inbox.
+    def settle(self) -> None:
+        """What came was decided and committed: a tick may be wanted again.
+
+        One that was not as late as was asked for came from a broker whose clock is behind ours.
+        Nothing will be due there before it has caught up, and ticks would only fill the inbox.
         """
-        owned.tick = None
-        due, now = owned.partition.next_due(), owned.partition.now
-        if due is not None and now < due <= wall_ms():
-            owned.no_tick_before_s = steady_s() + min((due - now) / 1000, BEHIND_MAX_S)
+        for owned in self._came:
+            behind_ms = owned.tick[1] - owned.partition.now if owned.tick else 0
+            owned.tick = None
+            if behind_ms > 0:
+                owned.no_tick_before_s = steady_s() + min(behind_ms / 1000, BEHIND_MAX_S)
+        self._came.clear()
+
+    def forget(self) -> None:
+        """What came was not committed and comes again."""
+        self._came.clear()

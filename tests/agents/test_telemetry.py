@@ -193,11 +193,11 @@ def alert(severity: Literal["info", "warning", "critical"]) -> Alert:
     )  # fmt: skip
 
 
-def moved(to: Place, held_by: str | None = None) -> LifecycleChanged:
-    """A lead that went somewhere."""
+def moved(to: Place, held_by: str | None = None, came: Place | None = None) -> LifecycleChanged:
+    """A lead that went somewhere, or whose status changed where it is."""
     return LifecycleChanged.model_validate({
-        "event_id": "e", "caused_by": "c", "at": AT, "lead_id": "l", "to": to, "status": "mql",
-        "reason": "r", "held_by": held_by,
+        "event_id": "e", "caused_by": "c", "at": AT, "lead_id": "l", "from": came, "to": to,
+        "status": "mql", "reason": "r", "held_by": held_by,
     })  # fmt: skip
 
 
@@ -228,6 +228,7 @@ def rejected(error_type: str | None) -> LeadRejected:
         (breach("excused"), "info"),
         (moved("waiting"), "info"),
         (moved("assigned", held_by="rep-1"), "info"),
+        (moved("assigned", came="assigned"), "info"),
         (moved("assigned"), "debug"),
         (moved("pooled"), "debug"),
         (rejected(None), "warning"),

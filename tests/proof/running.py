@@ -211,6 +211,10 @@ class Places:
         """Returns once so many leads have a place and so many messages were rejected."""
         self._until(lambda: len(self.placed) >= leads and self.rejected >= rejected, timeout_s)
 
+    def wait_for(self, leads: set[str], timeout_s: float) -> None:
+        """Returns once these leads have a place."""
+        self._until(lambda: leads <= self.placed_ms.keys(), timeout_s)
+
     def delays_s(self, captured_ms: dict[str, int]) -> dict[str, float]:
         """Seconds from raw record to first place, by lead."""
         return {

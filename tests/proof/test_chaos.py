@@ -1,4 +1,4 @@
-"""Promise 1 under chance: a random worker killed or frozen, under 200 leads a second."""
+"""Promise 1 under chance: a random worker killed or frozen under load."""
 
 import signal
 

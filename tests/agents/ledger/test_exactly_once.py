@@ -13,7 +13,13 @@ from agents.settings import Kafka
 from tests.agents.ledger import faulty_toy, toy
 from tests.agents.ledger.faulty_agents import FAULT
 from tests.agents.ledger.toy import DIED, DIES, STAGES, TWIN
-from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
+from tests.agents.ledger.toy_pipeline import (
+    Pipeline,
+    faults,
+    forget_offsets,
+    toy_pipeline,
+    wait_until,
+)
 from tests.broker import Broker
 from tests.pace import slowness
 
@@ -129,14 +135,6 @@ def stop(pipeline: Pipeline, name: str, **environment: str) -> None:
     assert worker.wait(10) == 0, pipeline.said()
 
 
-def forget_offsets(kafka: Kafka) -> None:
-    """Deletes the stages' groups: what a week without members does."""
-    admin = clients.admin(kafka)
-    groups = [names.group(kafka.prefix, stage) for stage in STAGES]
-    for future in admin.delete_consumer_groups(groups).values():
-        future.result(10)
-
-
 def set_offset_back(kafka: Kafka) -> None:
     """Sets the second stage's group to the beginning behind the ledger's back."""
     place = TopicPartition(names.topic(kafka.prefix, "identity.inbox"), 0, 1)
@@ -154,7 +152,7 @@ def test_expired_offsets_are_told_by_the_changelog_and_wrong_ones_refused(
         pipeline.create()
         pipeline.send(300)
         stop(pipeline, "w1")
-        forget_offsets(pipeline.kafka)
+        forget_offsets(pipeline.kafka, STAGES)
         pipeline.send(300)
         stop(pipeline, "w2")
         assert faults(pipeline.sent, pipeline.outputs()) == []
@@ -173,7 +171,7 @@ def test_a_worker_that_knew_less_of_itself_would_be_noticed(
         pipeline.create()
         pipeline.send(100)
         stop(pipeline, "w1")
-        forget_offsets(pipeline.kafka)
+        forget_offsets(pipeline.kafka, STAGES)
         pipeline.send(100)
         stop(pipeline, "w2", **{FAULT: fault})
         assert faults(pipeline.sent, pipeline.outputs()) != []

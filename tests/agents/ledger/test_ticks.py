@@ -79,26 +79,58 @@ def test_a_tick_that_was_not_committed_is_tried_again_in_a_moment(inboxes: Inbox
     assert inboxes.ticked() == [WOKEN]
 
 
+def read(inboxes: Inboxes, now: int) -> Owned:
+    """The tick is asked for, appended at such a time, decided and committed."""
+    woken = inboxes.owned[WOKEN]
+    asked = inboxes.ticks.due(inboxes.owned)
+    inboxes.ticks.note(asked, committed=True)
+    woken.partition = inboxes.with_timer(NOW, now).partition
+    inboxes.ticks.came(woken, ((EVENT_ID, asked[0].event.event_id.encode()),))
+    inboxes.ticks.settle()
+    inboxes.at_s += TICK_AGAIN_S
+    return woken
+
+
 @pytest.mark.parametrize(
-    ("behind_ms", "wait_s"),
-    [(50, 0.05), (1_500, 1.5), (3_600_000, BEHIND_MAX_S)],
+    ("behind_ms", "wait_s"), [(500, 0.5), (1_500, 1.5), (3_600_000, BEHIND_MAX_S)]
 )
 def test_a_broker_whose_clock_is_behind_is_not_ticked_before_it_can_be_due(
     inboxes: Inboxes, behind_ms: int, wait_s: float
 ) -> None:
-    """The tick was read, and by its time nothing is due yet."""
-    behind = inboxes.owned[WOKEN] = inboxes.with_timer(NOW, NOW - behind_ms)
-    inboxes.ticks.note(inboxes.ticks.due(inboxes.owned), committed=True)
-    inboxes.ticks.was_read(behind)
-    inboxes.at_s += wait_s - 0.01
+    """Nor does the worker turn round and round meanwhile."""
+    began_s = inboxes.at_s
+    read(inboxes, NOW - behind_ms)
+    inboxes.at_s = began_s + wait_s - 0.01
     assert inboxes.ticked() == []
+    assert min(inboxes.ticks.wait_s([inboxes.owned[WOKEN]])) == pytest.approx(0.01)
     inboxes.at_s += 0.02
     assert inboxes.ticked() == [WOKEN]
 
 
-def test_a_tick_that_was_in_time_keeps_no_later_timer_waiting(inboxes: Inboxes) -> None:
-    """What is due later by both clocks says nothing about them."""
-    fired = inboxes.owned[WOKEN] = inboxes.with_timer(NOW + 60_000, NOW)
-    inboxes.ticks.was_read(fired)
-    fired.partition = inboxes.with_timer(NOW).partition
+def test_a_tick_that_was_read_late_keeps_no_other_timer_waiting(inboxes: Inboxes) -> None:
+    """What became due since it was appended says nothing about the clocks."""
+    woken = read(inboxes, NOW)
+    woken.partition = inboxes.with_timer(NOW - 1, NOW - 2).partition
     assert inboxes.ticked() == [WOKEN]
+
+
+def test_a_tick_that_was_not_committed_is_still_under_way(inboxes: Inboxes) -> None:
+    """It is read again, and until then no second one is wanted, nor waited for."""
+    woken = inboxes.owned[WOKEN]
+    asked = inboxes.ticks.due(inboxes.owned)
+    inboxes.ticks.note(asked, committed=True)
+    inboxes.ticks.came(woken, ((EVENT_ID, asked[0].event.event_id.encode()),))
+    inboxes.ticks.forget()
+    inboxes.ticks.settle()
+    inboxes.at_s += TICK_AGAIN_S
+    assert inboxes.ticked() == []
+    assert list(inboxes.ticks.wait_s([woken])) == []
+
+
+def test_another_record_is_no_tick(inboxes: Inboxes) -> None:
+    """Whatever its id."""
+    woken = inboxes.owned[WOKEN]
+    inboxes.ticks.note(inboxes.ticks.due(inboxes.owned), committed=True)
+    inboxes.ticks.came(woken, ((EVENT_ID, b"another"),))
+    inboxes.ticks.settle()
+    assert woken.tick is not None

@@ -7,17 +7,18 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from confluent_kafka import OFFSET_BEGINNING, KafkaError, Message, TopicPartition
 from confluent_kafka.cimpl import NewTopic
 
-from agents.kafka import clients, topics
+from agents.kafka import clients, names, topics
 from agents.settings import Kafka
 from schemas.codec import decode
 from schemas.inner import EventIdentified
+from streams.stage import Stage
 from tests.agents.ledger import toy
 from tests.agents.ledger.toy import STAGES
 from tests.broker import Broker
@@ -136,6 +137,14 @@ class Pipeline:
             if worker.poll() is None:
                 worker.send_signal(signal.SIGKILL)
                 worker.wait(10)
+
+
+def forget_offsets(kafka: Kafka, stages: Iterable[Stage]) -> None:
+    """Deletes the stages' groups: what a week without members does."""
+    admin = clients.admin(kafka)
+    groups = [names.group(kafka.prefix, stage) for stage in stages]
+    for future in admin.delete_consumer_groups(groups).values():
+        future.result(10)
 
 
 @contextmanager
