@@ -15,6 +15,7 @@ import stat
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from tests.kafka_jars import BrokerUnavailableError, fetch, obstacle
 
 START_TIMEOUT_S = 90
 PORT_ATTEMPTS = 3
+STILL_S = 0.5
 FIRST_PORT, LAST_PORT = 20_000, 32_000
 
 
@@ -120,6 +122,17 @@ def running_broker(port: int | None = None, *, quick: bool = True) -> Iterator[B
             yield broker
         finally:
             broker.close()
+
+
+@contextmanager
+def standing_still(broker: Broker) -> Iterator[None]:
+    """Freezes a broker for the time of a `with` block, and half a second longer."""
+    broker.pause()
+    try:
+        yield
+        time.sleep(STILL_S)
+    finally:
+        broker.resume()
 
 
 def _first_start(scratch: Path, port: int | None, *, quick: bool) -> Broker:

@@ -23,7 +23,7 @@ settings.load_profile("unhurried")
 JAR_FIXTURES = {"own_cluster", "secure"}
 """Brokers with settings that only the jars are started with, not Docker's image."""
 REGISTRY_FIXTURES = {"registry", "own_registry"}
-BROKER_FIXTURES = {"broker", "own_broker"} | JAR_FIXTURES | REGISTRY_FIXTURES
+BROKER_FIXTURES = {"broker", "own_broker", "pausable"} | JAR_FIXTURES | REGISTRY_FIXTURES
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,6 +73,13 @@ def pipeline(broker: Broker, tmp_path: Path) -> Iterator[Pipeline]:
 def own_cluster() -> Iterator[Cluster]:
     """Three brokers with replicas for one test, which may kill one of them."""
     with running_cluster() as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def pausable() -> Iterator[Broker]:
+    """A real Kafka broker for the tests of a file, which may freeze it and have to thaw it."""
+    with running_broker() as own:
         yield own
 
 

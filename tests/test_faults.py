@@ -9,6 +9,14 @@ from tests.proof.dying_worker import IN_A_TURN, IN_RESTORE
 from tests.requirements import Carried, carried
 from tests.test_readme import TESTS_README
 
+IN_A_WORKER = (
+    "expired group offsets",
+    "exception in a callback",
+    "partition lost in the gather",
+    "agent that raises",
+    "agent that hangs",
+    "outgoing event that is too large",
+)
 FAULTS = (
     "`kill -9` of one of two and of three at random every 5 s",
     "`kill -9` of one of two and of three at random every 20 s",
@@ -25,12 +33,7 @@ FAULTS = (
     "commit outcome unknown for good",
     "zombie with an open transaction, a third takes over",
     "rows behind a zombie's open transaction",
-    "expired group offsets",
-    "exception in a callback",
-    "partition lost in the gather",
-    "agent that raises",
-    "agent that hangs",
-    "outgoing event that is too large",
+    *IN_A_WORKER,
     "error event among the records",
     "every step fails",
     "no member of the group",
@@ -40,12 +43,7 @@ FAULTS = (
         for fault in (
             "commit outcome unknown",
             "zombie with an open transaction",
-            "expired group offsets",
-            "exception in a callback",
-            "partition lost in the gather",
-            "agent that raises",
-            "agent that hangs",
-            "outgoing event that is too large",
+            *IN_A_WORKER,
         )
     ),
     "registry down for a minute",

@@ -8,10 +8,10 @@ A million persons take a quarter of an hour and some gigabytes; the default is 1
 import argparse
 import sys
 from collections.abc import Callable, Iterable
-from importlib.util import find_spec
 
 from agents.bench import machine
 from agents.settings import Kafka
+from tests import picture_option
 from tests.broker import running_broker
 from tests.growth import partitions, persons, reps, workers
 from tests.growth.chart import draw
@@ -28,10 +28,7 @@ def main() -> None:
     """Prints a table for each, and draws them where asked to."""
     parser = argparse.ArgumentParser(description="What grows with what.")
     parser.add_argument("--persons", type=int, default=PERSONS[1], help="at most so many")
-    parser.add_argument("--picture", metavar="FILE", help="draw the chart (wants matplotlib)")
-    asked = parser.parse_args()
-    if asked.picture and find_spec("matplotlib") is None:
-        parser.error("--picture wants matplotlib: pip install matplotlib where this runs")
+    asked = picture_option.parsed(parser)
     known = [size for size in PERSONS if size <= asked.persons]
     if not known:
         parser.error(f"--persons {asked.persons}: give {PERSONS[0]} or more")

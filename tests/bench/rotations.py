@@ -11,12 +11,11 @@ import argparse
 import importlib
 import random
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
 from typing import NamedTuple, Protocol
 
 from streams.rows.rotation import RotationRow, TurnRow
 from streams.rules.rotation import Line, Member, pick
-from tests import markdown
+from tests import markdown, picture_option
 from tests.picture_text import FIGURES
 
 SEED = 20_261_126
@@ -283,10 +282,7 @@ def draw(results: dict[str, list[Outcome]], path: str) -> None:
 def main() -> None:
     """Prints the table, and draws it where asked to."""
     parser = argparse.ArgumentParser(description="Rotation rules side by side.")
-    parser.add_argument("--picture", metavar="FILE", help="draw the chart (wants matplotlib)")
-    asked = parser.parse_args()
-    if asked.picture and find_spec("matplotlib") is None:
-        parser.error("--picture wants matplotlib: pip install matplotlib where this runs")
+    asked = picture_option.parsed(parser)
     results = outcomes()
     print(table(results))
     if asked.picture:

@@ -6,14 +6,12 @@ from pathlib import Path
 
 from tests.agents.ledger.faulty_agents import FAULT
 from tests.agents.ledger.faulty_commits import STAGE
-from tests.agents.ledger.toy_pipeline import wait_until
 from tests.proof.load import Load
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
 
 AT_ROUTE = {STAGE: "route"}
 """Whose commit it is: that with the rotations and everybody's capacity."""
-LEAVES_S = 60.0
 FAULTY = (sys.executable, str(Path(__file__).with_name("faulty_worker.py")), "worker")
 
 
@@ -27,11 +25,6 @@ def back(pipeline: Pipeline, name: str) -> None:
     restarted = time.time()
     pipeline.start(name)
     pipeline.wait_for_batch(name, restarted)
-
-
-def wait_said(pipeline: Pipeline, name: str, words: str) -> None:
-    """Returns once a worker has said so."""
-    wait_until(lambda: words in pipeline.log(name).read_text(), LEAVES_S)
 
 
 def settled(pipeline: Pipeline, load: Load, places: Places) -> list[str]:

@@ -23,6 +23,7 @@ from streams.policy.release import release
 from tests.proof.made_leads import Made
 
 READY_S = 40.0
+SAID_S = 60.0
 
 
 @dataclass(slots=True)
@@ -124,12 +125,18 @@ class Pipeline:
 
         return note
 
-    def wait_ready(self, name: str, timeout_s: float = READY_S) -> None:
-        """Returns once a worker's log says that it has partitions restored."""
+    def wait_ready(self, name: str) -> None:
+        """Returns once a worker that lives says in its log that it has partitions restored."""
+        self.wait_said(name, "partitions restored", READY_S, alive=True)
+
+    def wait_said(
+        self, name: str, words: str, timeout_s: float = SAID_S, *, alive: bool = False
+    ) -> None:
+        """Returns once a worker's log has these words; `alive`: it may not end before that."""
         deadline = time.monotonic() + timeout_s
-        while b"partitions restored" not in self.log(name).read_bytes():
-            assert time.monotonic() < deadline, self.log(name).read_text()[-2000:]
-            assert self.workers[name].poll() is None, self.log(name).read_text()[-2000:]
+        while words not in (said := self.log(name).read_text(errors="replace")):
+            assert time.monotonic() < deadline, said[-2000:]
+            assert not alive or self.workers[name].poll() is None, said[-2000:]
             time.sleep(0.05)
 
     def first_batch_s(self, name: str, started: float) -> float | None:

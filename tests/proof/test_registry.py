@@ -26,7 +26,7 @@ OUTAGE_S = 60.0
 EACH = 150
 UNHEARD_OF = Made("unheard", b"\x00\x00\x01\x86\x9fbody", "bad", reason="unknown_schema")
 """Names an id that nobody has asked for yet."""
-WAITING = b"waiting for the schema registry"
+WAITING = "waiting for the schema registry"
 
 
 @pytest.fixture
@@ -42,14 +42,6 @@ def framed(codec: Codec, made: Made) -> Made:
     if made.fate == "bad":
         return made
     return made._replace(value=codec.encode(codec.parse(made.value, "leads.raw"), "leads.raw"))
-
-
-def says(pipeline: Pipeline, name: str, words: bytes, timeout_s: float) -> None:
-    """Returns once a worker's log has these words."""
-    deadline = time.monotonic() + timeout_s
-    while words not in pipeline.log(name).read_bytes():
-        assert time.monotonic() < deadline, pipeline.log(name).read_text()[-2000:]
-        time.sleep(0.1)
 
 
 def first_bytes(pipeline: Pipeline) -> set[bytes]:
@@ -87,10 +79,10 @@ def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: R
         pipeline.send(good)
         places.wait(*expected(before + good), timeout_s=30)
         pipeline.send([*(made for made in during if made.fate == "bad"), UNHEARD_OF])
-        says(pipeline, "one", WAITING, 20)
+        pipeline.wait_said("one", WAITING, 20)
         pipeline.start("two")
         pipeline.send(after)
-        says(pipeline, "two", WAITING, 30)
+        pipeline.wait_said("two", WAITING, 30)
         time.sleep(max(0.0, killed + OUTAGE_S - time.monotonic()))
         assert len(places.placed) < len({made.lead_id for made in sent if made.fate == "lead"})
         registry.start()

@@ -1,27 +1,18 @@
 """A commit of the whole pipeline whose outcome is not known, with the real rules (design, 4)."""
 
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from agents.leaving import RESTART
 from tests.agents.ledger.faulty_commits import ARMED, COMMITS, PAUSED, UNKNOWN
-from tests.broker import Broker, running_broker
-from tests.proof.faulty import AT_ROUTE, LEAVES_S, back, settled, start_faulty, wait_said
+from tests.broker import Broker, standing_still
+from tests.proof.faulty import AT_ROUTE, back, settled, start_faulty
 from tests.proof.load import Load
 from tests.proof.policies import roomy
-from tests.proof.running import Places, make
+from tests.proof.running import SAID_S, Places, make
 
-pytestmark = [pytest.mark.broker, pytest.mark.slow, pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def pausable() -> Iterator[Broker]:
-    """A broker that the tests of this file may freeze."""
-    with running_broker() as own:
-        yield own
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 @pytest.mark.parametrize(
@@ -47,16 +38,12 @@ def test_a_commit_without_an_answer_is_not_guessed(
         load = Load(pipeline, places, seed=68)
         load.start()
         (pipeline.folder / ARMED).touch()
-        wait_said(pipeline, "one", COMMITS)
-        pausable.pause()
-        try:
+        pipeline.wait_said("one", COMMITS)
+        with standing_still(pausable):
             (pipeline.folder / PAUSED).touch()
-            wait_said(pipeline, "one", UNKNOWN)
-            time.sleep(0.5)
-        finally:
-            pausable.resume()
+            pipeline.wait_said("one", UNKNOWN)
         if leaves:
-            assert pipeline.workers["one"].wait(LEAVES_S) == RESTART
+            assert pipeline.workers["one"].wait(SAID_S) == RESTART
             assert "did not say within" in pipeline.log("one").read_text()
             back(pipeline, "one")
         assert (settled(pipeline, load, places) == []) is is_fine

@@ -6,7 +6,7 @@
 import asyncio
 import dataclasses
 import os
-import sys
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -25,14 +25,14 @@ from agents.ledger.partition import Partition
 from schemas.inner import EventReceived
 from streams.stage import Outgoing, Raw, Stage
 from streams.tables import StageTables
-from tests.agents.ledger.faulty_commits import ARMED, COMMITS_GONE_WRONG, STAGE, there
+from tests.agents.ledger.faulty_commits import ARMED, COMMITS_GONE_WRONG, STAGE, say, there
 from tests.agents.ledger.faulty_restores import RESTORES_GONE_WRONG
 
 FAULT = "LEADSTREAM_FAULT"
 """Which fault is planted."""
 ANSWER_S = 2.0
 DECIDED = "decided"
-"""File of the test's in the data folder: who gained the partitions has decided what is in them."""
+"""File of the test's in the data folder: who gained the partitions `has_decided` some of it."""
 LOST_WITHIN_S = 30.0
 RAISED = "raised in a turn"
 HUGE, HUGE_BYTES = "LEADSTREAM_FAULT_HUGE", 1_500_000
@@ -43,6 +43,11 @@ IN_HAND = "records of lost partitions in hand:"
 turn, gather, gain = Book.turn, Membership.gather, Membership._gain
 
 
+def has_decided(log: str, stage: str) -> bool:
+    """Whether a worker's log has a batch of the stage's that says something."""
+    return re.search(rf'"stage":"{stage}","records":\d+,"sent":[1-9]', log) is not None
+
+
 def agent_raises() -> None:
     """At the third batch of a stage."""
     turns: Counter[str] = Counter()
@@ -50,7 +55,7 @@ def agent_raises() -> None:
     def third(self: Book, messages: list[Message], taken_up_ms: int | None = None) -> None:
         turns[self.stage.name] += 1
         if turns[self.stage.name] == 3:
-            print(RAISED, file=sys.stderr, flush=True)  # noqa: T201 - for the test
+            say(RAISED)
             raise LookupError("planted")
         turn(self, messages, taken_up_ms)
 
@@ -116,7 +121,7 @@ def callback_raises_and_nobody_leaves() -> None:
             try:
                 call(*arguments)
             except LookupError:
-                print(WENT_ON, file=sys.stderr, flush=True)  # noqa: T201 - for the test
+                say(WENT_ON)
 
         return quiet
 
@@ -138,7 +143,7 @@ def partition_lost() -> None:
         while not there(DECIDED) and time.monotonic() < end:
             messages += gather(self, 0.05, most)
         lost = before - set(_places(self))
-        print(IN_HAND, sum(place_of(each) in lost for each in messages), file=sys.stderr)  # noqa: T201 - for the test
+        say(f"{IN_HAND} {sum(place_of(each) in lost for each in messages)}")
         return messages
 
     setattr(Membership, "gather", until_lost)  # noqa: B010 - breaking it is the purpose
@@ -178,7 +183,7 @@ class ErrorBeside:
         if self._told or not records:
             return records
         self._told = True
-        print(TOLD, file=sys.stderr, flush=True)  # noqa: T201 - for the test
+        say(TOLD)
         return [*records, ErrorEvent()]
 
 

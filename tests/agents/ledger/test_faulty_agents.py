@@ -1,6 +1,5 @@
 """What goes wrong inside a worker ends it before anything is lost or doubled (design, 4)."""
 
-import re
 import time
 from pathlib import Path
 
@@ -12,15 +11,22 @@ from schemas.codec import decode
 from schemas.outputs import LeadRejected
 from schemas.topics import CATALOGUE
 from tests.agents.ledger import faulty_agents, faulty_toy
-from tests.agents.ledger.faulty_agents import DECIDED, FAULT, HUGE, IN_HAND, RAISED, TOLD, WENT_ON
+from tests.agents.ledger.faulty_agents import (
+    DECIDED,
+    FAULT,
+    HUGE,
+    IN_HAND,
+    RAISED,
+    TOLD,
+    WENT_ON,
+    has_decided,
+)
 from tests.agents.ledger.faulty_commits import ARMED
 from tests.agents.ledger.toy import STAGES
 from tests.agents.ledger.toy_pipeline import KEYS, Pipeline, faults, toy_pipeline, wait_until
 from tests.broker import Broker
 
 PROGRAM = faulty_toy.__name__
-DECIDED_IN_ONE = re.compile(r'"stage":"one","records":\d+,"sent":[1-9]')
-"""A batch of the first stage's that says something, in a worker's log."""
 LAST_S = 30.0
 LARGE = "100"
 """The record of 200 whose output is too large; four more of its key come after it."""
@@ -126,7 +132,7 @@ def test_records_of_a_partition_that_is_lost_in_the_gather_are_the_others(
         pipeline.put(ARMED)
         pipeline.send(400)
         pipeline.start("w2")
-        wait_until(lambda: DECIDED_IN_ONE.search(pipeline.said(1)) is not None, LAST_S)
+        wait_until(lambda: has_decided(pipeline.said(1), "one"), LAST_S)
         pipeline.put(DECIDED)
         wait_until(lambda: IN_HAND in pipeline.said(0), LAST_S)
         assert f"{IN_HAND} 0\n" not in pipeline.said(0)

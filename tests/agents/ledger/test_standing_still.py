@@ -3,7 +3,6 @@
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from tests.agents.ledger import faulty_toy
 from tests.agents.ledger.faulty_agents import FAULT
 from tests.agents.ledger.faulty_commits import ARMED, COMMITS, PAUSED, STANDS, UNKNOWN
 from tests.agents.ledger.toy_pipeline import Pipeline, faults, toy_pipeline, wait_until
-from tests.broker import Broker, running_broker
+from tests.broker import Broker, standing_still
 from tests.pace import slowness
 
 PROGRAM = faulty_toy.__name__
@@ -22,14 +21,6 @@ OVER_S = 6.0 + 5.0
 """Issue 5: max(session timeout, transaction timeout + 1 s), and 5 s. The restore is some rows."""
 LEAVES_S = 40.0
 RESTORED = "partitions restored"
-pytestmark = pytest.mark.broker
-
-
-@pytest.fixture(scope="module")
-def pausable() -> Iterator[Broker]:
-    """A broker that the tests of this file may freeze."""
-    with running_broker() as own:
-        yield own
 
 
 def zombie(pipeline: Pipeline, fault: str) -> subprocess.Popen[bytes]:
@@ -108,13 +99,9 @@ def paused_in_a_commit(pipeline: Pipeline, pausable: Broker, fault: str) -> subp
     pipeline.put(ARMED)
     pipeline.send(100)
     wait_until(lambda: COMMITS in pipeline.said(), LEAVES_S)
-    pausable.pause()
-    try:
+    with standing_still(pausable):
         pipeline.put(PAUSED)
         wait_until(lambda: UNKNOWN in pipeline.said(), LEAVES_S)
-        time.sleep(0.5)
-    finally:
-        pausable.resume()
     return worker
 
 
