@@ -103,12 +103,18 @@ class Broker:
 
 
 @contextmanager
-def running_broker(port: int | None = None, *, quick: bool = True) -> Iterator[Broker]:
+def running_broker(
+    port: int | None = None,
+    *,
+    quick: bool = True,
+    changes: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Broker]:
     """Runs a broker for the time of a `with` block; its data are gone afterwards.
 
     Args:
         port: where clients find it; a free one when not given.
         quick: start faster at the cost of throughput; not for measurements.
+        changes: settings instead of the template's; not with Docker.
 
     Raises:
         BrokerUnavailableError: no broker can run on this machine.
@@ -117,7 +123,7 @@ def running_broker(port: int | None = None, *, quick: bool = True) -> Iterator[B
     if sentence is not None:
         raise BrokerUnavailableError(sentence)
     with tempfile.TemporaryDirectory(prefix="leadstream-broker-") as scratch:
-        broker = _first_start(Path(scratch), port, quick=quick)
+        broker = _first_start(Path(scratch), port, changes, quick=quick)
         try:
             yield broker
         finally:
@@ -135,14 +141,17 @@ def standing_still(broker: Broker) -> Iterator[None]:
         broker.resume()
 
 
-def _first_start(scratch: Path, port: int | None, *, quick: bool) -> Broker:
+def _first_start(
+    scratch: Path, port: int | None, changes: Mapping[str, str], *, quick: bool
+) -> Broker:
     """Starts a broker; takes other ports when somebody took the free ones in the meantime."""
     attempt = 1
     while True:
         client_port, controller_port = free_ports(2)
         client_port = port or client_port
-        folder = scratch / str(attempt)
-        broker = Broker(_process(folder, client_port, controller_port, quick=quick), client_port)
+        ports = (client_port, controller_port)
+        process = _process(scratch / str(attempt), ports, changes, quick=quick)
+        broker = Broker(process, client_port)
         try:
             broker.start()
         except BrokerUnavailableError:
@@ -154,13 +163,15 @@ def _first_start(scratch: Path, port: int | None, *, quick: bool) -> Broker:
             return broker
 
 
-def _process(folder: Path, client_port: int, controller_port: int, *, quick: bool) -> BrokerProcess:
-    """Takes Java where it can be had, else Docker."""
+def _process(
+    folder: Path, ports: tuple[int, int], changes: Mapping[str, str], *, quick: bool
+) -> BrokerProcess:
+    """Takes Java where it can be had, else Docker. `ports`: for clients, and the controller's."""
     try:
         fetch()
     except BrokerUnavailableError:
-        return DockerContainer(client_port, controller_port)
-    return JavaProcess(folder, client_port, controller_port, quick=quick)
+        return DockerContainer(*ports)
+    return JavaProcess(folder, *ports, quick=quick, changes=changes)
 
 
 def free_ports(count: int) -> list[int]:

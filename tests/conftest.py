@@ -20,10 +20,10 @@ settings.register_profile(
 )
 settings.load_profile("unhurried")
 
-JAR_FIXTURES = {"own_cluster", "secure"}
+JAR_FIXTURES = {"own_cluster", "pausable", "secure"}
 """Brokers with settings that only the jars are started with, not Docker's image."""
 REGISTRY_FIXTURES = {"registry", "own_registry"}
-BROKER_FIXTURES = {"broker", "own_broker", "pausable"} | JAR_FIXTURES | REGISTRY_FIXTURES
+BROKER_FIXTURES = {"broker", "own_broker"} | JAR_FIXTURES | REGISTRY_FIXTURES
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,8 +78,12 @@ def own_cluster() -> Iterator[Cluster]:
 
 @pytest.fixture(scope="module")
 def pausable() -> Iterator[Broker]:
-    """A real Kafka broker for the tests of a file, which may freeze it and have to thaw it."""
-    with running_broker() as own:
+    """A real Kafka broker for the tests of a file, which may freeze it and have to thaw it.
+
+    Its controller stands still with it and misses nothing, unless the session were shorter than
+    that: then the broker would register anew (deploy/limits.md).
+    """
+    with running_broker(changes={"broker.session.timeout.ms": "60000"}) as own:
         yield own
 
 

@@ -42,7 +42,9 @@ class Book:
         kafka = deployment.kafka
         self._group = names.group(kafka.prefix, stage)
         self._self = Member.fresh(f"{self._group}-{deployment.instance}")
-        self.transactions = Transactions(clients.transactional_producer(kafka, self._self.name))
+        self.transactions = Transactions(
+            lambda: clients.transactional_producer(kafka, self._self.name)
+        )
         self._topics = {names.topic(kafka.prefix, source): source for source in stage.sources}
         self._membership = Membership(
             clients.group_consumer(kafka, self._group, self._self),

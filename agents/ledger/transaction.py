@@ -22,6 +22,11 @@ OFFSETS_S = 6.0
 may wait for ever where a coordinator was killed, whatever time-out it is given.
 """
 
+DOUBTFUL_S = 2.0
+"""A transaction that takes longer may have left something behind on the broker, which then ends the
+next one of the same producer, in one partition or in all; see `Transactions`.
+"""
+
 
 class Outcome(Enum):
     """What became of a transaction."""
@@ -45,14 +50,28 @@ class Transactions:
 
     Calls raise `Fenced`, or `RightMissing`; a transaction whose outcome stays
     unknown ends the process: rolling it back could decide the same lead twice.
+
+    A broker that stood still may carry out late what it was asked for then. It knows a producer's
+    transactions apart by the producer's epoch only, which without KIP-890 (librdkafka has none of
+    it) is the same in all of them: a late abort would take records out of a transaction that was
+    committed since. So a transaction that took long is a producer's last; the next one's first
+    call has the broker refuse whatever is of an earlier epoch.
     """
 
-    def __init__(self, producer: Producer) -> None:
-        """Fences and settles what the same id left open; waits for the broker."""
-        self._producer = producer
+    def __init__(self, made: Callable[[], Producer]) -> None:
+        """Fences and settles what the same id left open; waits for the broker.
+
+        `made` makes a producer, each time with the same transactional id.
+        """
+        self._made = made
         self._handing_in_since_s: float | None = None
-        _connect(producer)
-        self._settle("init_transactions", producer.init_transactions, _deadline())
+        self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """A producer with an epoch of its own."""
+        self._producer, self._doubtful = self._made(), False
+        _connect(self._producer)
+        self._settle("init_transactions", self._producer.init_transactions, _deadline())
 
     def run(
         self,
@@ -61,6 +80,20 @@ class Transactions:
         group: object | None,
     ) -> Outcome:
         """Produces, adds the input offsets and commits; aborts where that is still possible."""
+        if self._doubtful:
+            self._begin_anew()
+        began_s = steady_s()
+        try:
+            return self._ran(production, offsets, group)
+        finally:
+            self._doubtful = steady_s() - began_s > DOUBTFUL_S
+
+    def _ran(
+        self,
+        production: Iterable[Production],
+        offsets: list[TopicPartition],
+        group: object | None,
+    ) -> Outcome:
         try:
             self._fill(production, offsets, group)
         except KafkaException as error:

@@ -1,10 +1,11 @@
 """Workers killed, frozen and stopped at random under load, and the oracle behind it.
 
 `python -m tests.proof.chaos` has three workers and all faults. Arguments: seconds of load (60),
-seconds between faults (5), leads a second (100), seed (1). Each fault hits one worker: `kill -9`,
-SIGSTOP for longer than the session timeout, or SIGTERM. Whoever is gone is started again, as a
-supervisor does. Exits 1 where the oracle finds something, where nothing came out for too long, or
-where a worker left in another way than by a fault. `tests/proof/test_chaos.py` has shorter runs.
+seconds between faults (5), leads a second (100; fewer on a slow machine), seed (1). Each fault hits
+one worker: `kill -9`, SIGSTOP for longer than the session timeout, or SIGTERM. Whoever is gone is
+started again, as a supervisor does. Exits 1 where the oracle finds something, where nothing came
+out for too long, or where a worker left in another way than by a fault.
+`tests/proof/test_chaos.py` has shorter runs.
 """
 
 import random
@@ -46,6 +47,7 @@ class Plan:
     seconds: float = 60.0
     every_s: float = 5.0
     rate: float = 100.0
+    """Leads a second on a quiet machine; a slower one is sent fewer, or it would only queue."""
     seed: int = 1
     workers: tuple[str, ...] = ("one", "two", "three")
     faults: tuple[signal.Signals, ...] = ANY
@@ -57,6 +59,8 @@ class Plan:
 class Ran:
     """What a run came to."""
 
+    rate: float
+    """How many leads a second were sent."""
     faults: Counter[str] = field(default_factory=Counter)
     codes: Counter[int] = field(default_factory=Counter)
     """What workers left with."""
@@ -77,7 +81,8 @@ class Chaos:
         self._chance = random.Random(plan.seed)  # noqa: S311 - made faults, not a secret
         self._frozen: dict[str, float] = {}
         self._back: dict[str, float] = {}
-        self.ran = Ran()
+        self.slow = slowness()
+        self.ran = Ran(plan.rate / self.slow)
         for name in plan.workers:
             pipeline.start(name)
         for name in plan.workers:
@@ -122,13 +127,14 @@ class Chaos:
 
 def run(pipeline: Pipeline, plan: Plan) -> Ran:
     """One run; the load begins when some leads have come through."""
-    sent = list(made_leads(WARM_UP + int(plan.seconds * plan.rate), plan.seed, bad_every=50))
     chaos, places = Chaos(pipeline, plan), Places(pipeline.kafka)
+    ran = chaos.ran
+    sent = list(made_leads(WARM_UP + int(plan.seconds * ran.rate), plan.seed, bad_every=50))
     pipeline.send(sent[:WARM_UP])
     places.wait(*expected(sent[:WARM_UP]), timeout_s=60)
     pipeline.captured_in.clear()
     load = sent[WARM_UP:]
-    sending = threading.Thread(target=pipeline.send, args=(load,), kwargs={"rate": plan.rate})
+    sending = threading.Thread(target=pipeline.send, args=(load,), kwargs={"rate": ran.rate})
     sending.start()
     news = time.monotonic()
     strike_at = news + FIRST_S
@@ -145,9 +151,8 @@ def run(pipeline: Pipeline, plan: Plan) -> Ran:
     sending.join()
     places.close()
     chaos.end()
-    ran = chaos.ran
     ran.silence_s = silence_s(places.placed_ms, pipeline.captured_in)
-    ran.bound_s = bound_s(pipeline, plan.workers)
+    ran.bound_s = bound_s(pipeline, plan.workers, chaos.slow)
     ran.found = findings(sent, read(pipeline.kafka))
     return ran
 
@@ -162,11 +167,14 @@ def silence_s(placed_ms: dict[str, int], captured_in: dict[str, int]) -> float:
     return max(gaps, default=0) / 1000
 
 
-def bound_s(pipeline: Pipeline, workers: tuple[str, ...]) -> float:
-    """By when survivors go on: time-outs, then the longest restore that was seen, then 5 s."""
+def bound_s(pipeline: Pipeline, workers: tuple[str, ...], slow: float = 1.0) -> float:
+    """By when survivors go on: time-outs, then the longest restore that was seen, then 5 s.
+
+    `slow`: how slow the machine was before; now it may be less so.
+    """
     timeout_ms = max(pipeline.session_timeout_ms, TRANSACTION_TIMEOUT_MS + 1_000)
     restore_s = max(pipeline.restore_s(name) for name in workers)
-    return timeout_ms / 1000 + restore_s + PROGRESS_S * slowness()
+    return timeout_ms / 1000 + restore_s + PROGRESS_S * max(slow, slowness())
 
 
 def main() -> int:
@@ -176,7 +184,7 @@ def main() -> int:
     with running_broker(quick=False) as broker, tempfile.TemporaryDirectory() as folder:
         pipeline = make(broker.bootstrap, Path(folder), roomy())
         ran = run(pipeline, Plan(seconds, every, rate, int(seed)))
-    print(f"{dict(ran.faults)}; workers left with {dict(ran.codes)}")
+    print(f"{ran.rate:.0f} leads a second; {dict(ran.faults)}; workers left with {dict(ran.codes)}")
     print(f"longest silence {ran.silence_s:.1f} s of {ran.bound_s:.1f} s")
     print("\n".join(ran.found) or "the oracle finds nothing")
     fine = not ran.found and set(ran.codes) <= BY_FAULT and ran.silence_s <= ran.bound_s

@@ -59,10 +59,10 @@ def check(pipeline: Pipeline, fault: Callable[[], None]) -> None:
 @pytest.mark.timeout(300)
 @pytest.mark.slow
 def test_a_broker_that_stood_still_costs_no_lead_and_no_worker(
-    own_broker: Broker, tmp_path: Path
+    pausable: Broker, tmp_path: Path
 ) -> None:
     """A broker without replicas: there is no other to turn to meanwhile."""
-    check(make(own_broker.bootstrap, tmp_path, roomy()), lambda: stood_still(own_broker))
+    check(make(pausable.bootstrap, tmp_path, roomy()), lambda: stood_still(pausable))
 
 
 @pytest.mark.timeout(300)

@@ -9,6 +9,7 @@ from tests.proof.chaos import Plan, run, silence_s
 from tests.proof.running import Pipeline
 
 RATE = 200.0
+"""As issue 5 has it, for a quiet machine."""
 GENTLE = 60.0
 """What three workers on two slow cores keep up with: no backlog hides how soon they go on."""
 TWO, THREE = ("one", "two"), ("one", "two", "three")

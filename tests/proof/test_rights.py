@@ -114,8 +114,8 @@ def refusal(kafka: Kafka, stage: Stage) -> str:
     needed = of_agent(kafka.prefix, stage)
     try:
         worker.refuse_unfit(kafka, [stage])
-        producer = clients.transactional_producer(kafka, f"{kafka.prefix}leadstream-{stage.name}-x")
-        Transactions(producer)
+        name = f"{kafka.prefix}leadstream-{stage.name}-x"
+        Transactions(lambda: clients.transactional_producer(kafka, name))
     except RightMissing as error:
         return str(granted.explained(error, kafka, needed))
     return ""

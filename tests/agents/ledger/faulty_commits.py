@@ -193,10 +193,10 @@ _kept: list[Transactions] = []
 def _anew(book: Book) -> Transactions:
     """A producer under another name, which nobody fences."""
     _kept.append(book.transactions)
+    kafka, name = book._deployment.kafka, f"{book._self.name}-{len(_kept)}"
     while True:
         try:
-            name = f"{book._self.name}-{len(_kept)}"
-            return Transactions(clients.transactional_producer(book._deployment.kafka, name))
+            return Transactions(lambda: clients.transactional_producer(kafka, name))
         except (KafkaException, Fenced):
             time.sleep(0.1)
 

@@ -1,7 +1,9 @@
-"""The ledger against a real broker: nothing lost, nothing doubled, whoever dies."""
+"""The ledger against a real broker: what it knows of itself, and twins that know less.
+
+Kills and workers of one name are on the whole pipeline: `tests/proof/test_faults.py`.
+"""
 
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -21,45 +23,9 @@ from tests.agents.ledger.toy_pipeline import (
     wait_until,
 )
 from tests.broker import Broker
-from tests.pace import slowness
 
 ONE, TWO = STAGES
 PROGRAM = faulty_toy.__name__
-
-
-def killed_in_mid_flight(pipeline: Pipeline, name: str, amount: int) -> None:
-    """Starts a worker, kills it -9 when some output is there, and sends more meanwhile."""
-    worker = pipeline.start(name)
-    pipeline.send(amount)
-    wait_until(lambda: len(pipeline.outputs()) > 0, 20)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait(10)
-    pipeline.send(amount)
-
-
-@pytest.mark.slow
-def test_a_killed_worker_loses_and_doubles_nothing_and_is_soon_back(
-    broker: Broker, tmp_path: Path
-) -> None:
-    """Promise 1: exactly once after kill -9; the next output within 5 s of the restart."""
-    with toy_pipeline(broker, tmp_path) as pipeline:
-        pipeline.create()
-        killed_in_mid_flight(pipeline, "w1", 3_000)
-        before = len(pipeline.outputs())
-        began = time.monotonic()
-        worker = pipeline.start("w1")
-        wait_until(lambda: len(pipeline.outputs()) > before, 15)
-        back_s = time.monotonic() - began
-        pipeline.send(2_000)
-        worker.send_signal(signal.SIGTERM)  # leaves in the middle of that
-        asked = time.monotonic()
-        assert worker.wait(10) == 0, pipeline.said()
-        left_s = time.monotonic() - asked
-        pipeline.start("w1")
-        assert faults(pipeline.sent, pipeline.settle()) == []
-    slow = slowness()
-    assert back_s < 5 * slow
-    assert left_s < 3 * slow
 
 
 def test_offsets_outside_the_transaction_would_be_noticed(broker: Broker, tmp_path: Path) -> None:
@@ -70,25 +36,6 @@ def test_offsets_outside_the_transaction_would_be_noticed(broker: Broker, tmp_pa
         assert pipeline.start("w1", **{TWIN: DIES}).wait(30) == DIED
         pipeline.start("w1")
         assert faults(pipeline.sent, pipeline.settle()) != []
-
-
-@pytest.mark.slow
-def test_of_two_workers_with_one_name_the_older_leaves_for_good(
-    broker: Broker, tmp_path: Path
-) -> None:
-    """Design, section 4: the older is fenced and leaves with 78; nothing is lost."""
-    with toy_pipeline(broker, tmp_path) as pipeline:
-        pipeline.create()
-        older = pipeline.start("same")
-        pipeline.send(500)
-        pipeline.settle()
-        newer = pipeline.start("same")
-        pipeline.send(500)
-        assert older.wait(60) == STAY_DOWN
-        assert "another worker has taken this worker's name" in pipeline.said(0)
-        pipeline.send(500)
-        assert faults(pipeline.sent, pipeline.settle()) == []
-        assert newer.poll() is None
 
 
 def test_an_older_worker_that_took_itself_for_cut_off_would_come_back(

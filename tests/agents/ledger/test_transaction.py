@@ -50,7 +50,7 @@ class Script:
 
 def run(script: Script, production: Iterator[Production] | None = None) -> Outcome:
     """One transaction with a record and offsets."""
-    transactions = Transactions(script)  # type: ignore[arg-type]  # a script in librdkafka's place
+    transactions = Transactions(lambda: script)  # type: ignore[arg-type,return-value]  # a script in librdkafka's place
     return transactions.run(production or iter([RECORD]), PLACES, GROUP)
 
 
@@ -160,7 +160,7 @@ def test_offsets_that_are_never_taken_are_noticed(monkeypatch: pytest.MonkeyPatc
     now, seen = [100.0], []
     monkeypatch.setattr(transaction, "steady_s", lambda: now[0])
     script = Script()
-    transactions = Transactions(script)  # type: ignore[arg-type]  # a script in librdkafka's place
+    transactions = Transactions(lambda: script)  # type: ignore[arg-type,return-value]  # a script in librdkafka's place
 
     def hand_in(*_arguments: object) -> None:
         for passed in (transaction.OFFSETS_S, transaction.OFFSETS_S * 2 + 1):
@@ -171,3 +171,28 @@ def test_offsets_that_are_never_taken_are_noticed(monkeypatch: pytest.MonkeyPatc
     transactions.run(iter(()), [], object())
     assert seen == [False, True]
     assert not transactions.hangs
+
+
+@pytest.mark.parametrize(("took_s", "producers"), [(0.5, 1), (3.0, 2)])
+def test_a_transaction_that_took_long_is_its_producers_last(
+    monkeypatch: pytest.MonkeyPatch, took_s: float, producers: int
+) -> None:
+    """Whatever became of it; `test_late_markers` shows on a broker what for."""
+    now, made = [100.0], list[Script]()
+    monkeypatch.setattr(transaction, "steady_s", lambda: now[0])
+
+    def fresh() -> Script:
+        made.append(Script())
+        return made[-1]
+
+    transactions = Transactions(fresh)  # type: ignore[arg-type]  # a script in librdkafka's place
+
+    def slow() -> Iterator[Production]:
+        now[0] += took_s
+        yield RECORD
+
+    transactions.run(slow(), PLACES, GROUP)
+    transactions.run(iter([RECORD]), PLACES, GROUP)
+    transactions.run(iter([RECORD]), PLACES, GROUP)
+    assert len(made) == producers
+    assert made[-1].calls.count("init_transactions") == 1
