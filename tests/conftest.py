@@ -1,6 +1,7 @@
 """What every test can ask for, and what becomes of broker tests where no broker can run."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ JAR_FIXTURES = {"own_cluster", "pausable", "secure"}
 """Brokers with settings that only the jars are started with, not Docker's image."""
 REGISTRY_FIXTURES = {"registry", "own_registry"}
 BROKER_FIXTURES = {"broker", "own_broker"} | JAR_FIXTURES | REGISTRY_FIXTURES
+EVERYDAY = re.compile(r'"event":"(batch|decision)"')
+LAST_LINES = 40
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -43,6 +46,25 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if in_ci():
         pytest.fail(f"{sentence} CI=true, so this test may not be skipped.", pytrace=False)
     pytest.skip(sentence)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a test fails, what its workers said last is in the report: their logs go with it."""
+    report = yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if call.when == "call" and report.failed and folder is not None:
+        for log in sorted(folder.rglob("*.log")):
+            report.sections.append((f"the end of {log.name}", last_words(log)))
+    return report
+
+
+def last_words(log: Path) -> str:
+    """What a worker wrote last, but for its batches and decisions."""
+    lines = log.read_text(errors="replace").splitlines()
+    return "\n".join([each for each in lines if not EVERYDAY.search(each)][-LAST_LINES:])
 
 
 def _obstacle(fixtures: set[str]) -> str | None:

@@ -15,8 +15,8 @@ from tests.proof.oracle import Seen, findings, read
 from tests.proof.policies import roomy
 from tests.proof.running import Pipeline, Places
 
-LEADS = 5_000
-RATE = 500.0
+LEADS = 2_500
+RATE = 250.0
 """Leads a second."""
 AHEAD_MS = 3_000
 DYING = (sys.executable, str(Path(__file__).with_name("dying_publisher.py")))
