@@ -14,13 +14,15 @@ from tests.proof.running import Pipeline, Places
 
 RESTART_S = 3.0
 """Issue 5: what a restart under the same name may cost beside the restore."""
+LONG_SESSION_MS = 30_000
+"""A restart is to be over within the session, also where the machine needs ten times as long."""
 HEARTBEAT_S = 2.0
 """A session runs from the last heartbeat, which may have been a moment before."""
 SETTLE_S = 2.0
 """Room for a rebalance and four hops behind session timeout and restore."""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_two_workers_one_killed_and_restarted_the_other_terminated(pipeline: Pipeline) -> None:
     """Nothing lost, doubled or swapped; the killed worker is back in 3 s plus its restore."""
@@ -57,12 +59,13 @@ def restart(pipeline: Pipeline, name: str) -> None:
     pipeline.wait_for_batch(name, restarted)
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_a_rolling_restart_delays_no_lead_by_more_than_three_seconds_and_the_restore(
     pipeline: Pipeline,
 ) -> None:
     """A static member that comes back keeps its partitions; its leads wait for nothing else."""
+    pipeline.session_timeout_ms = LONG_SESSION_MS
     names = ("one", "two")
     for name in names:
         pipeline.start(name)
@@ -87,7 +90,7 @@ def test_a_rolling_restart_delays_no_lead_by_more_than_three_seconds_and_the_res
     places.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_of_two_workers_of_one_name_the_older_leaves_for_good_and_nothing_is_lost(
     pipeline: Pipeline, tmp_path: Path
@@ -112,7 +115,7 @@ def test_of_two_workers_of_one_name_the_older_leaves_for_good_and_nothing_is_los
     places.close()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_a_worker_that_leaves_for_good_hands_over_within_the_session_timeout(
     pipeline: Pipeline,

@@ -34,7 +34,7 @@ from tests.proof.running import SAID_S, Pipeline, Places
 
 LARGE = b'"capture-70"'
 """What stands in the record of the lead of which too much is said."""
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
 
 
 @pytest.fixture

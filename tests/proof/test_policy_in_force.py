@@ -27,7 +27,7 @@ def versions_by_time(seen: Seen, topic: str) -> list[tuple[int, int]]:
     return [(event["at"], event["policy_version"]) for event in seen.events[topic]]
 
 
-@pytest.mark.timeout(360)
+@pytest.mark.timeout(720)
 @pytest.mark.slow
 def test_every_decision_obeys_the_version_in_force_at_its_now(pipeline: Pipeline) -> None:
     """Issue 4, Proof: on every partition, and a publisher killed in the middle harms nothing."""

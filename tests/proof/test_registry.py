@@ -54,7 +54,7 @@ def first_bytes(pipeline: Pipeline) -> set[bytes]:
     }
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: Registry) -> None:
     """Who knows the ids goes on; who knows none, and who meets an unknown one, waits and says so.
@@ -100,7 +100,7 @@ def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: R
     assert b"the schema registry answers again" in pipeline.log("one").read_bytes()
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 @pytest.mark.slow
 def test_an_outage_that_is_taken_for_the_events_fault_would_be_noticed(
     pipeline: Pipeline, registry: Registry

@@ -15,7 +15,7 @@ MOVED = 200
 """So many of the upload at least have their place while live leads keep coming."""
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_live_leads_pass_an_upload(pipeline: Pipeline) -> None:
     """Live leads have their place long before an upload's last, which goes on beside them."""

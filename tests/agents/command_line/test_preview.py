@@ -38,7 +38,7 @@ def ids(pipeline: Pipeline) -> dict[str, set[str]]:
     return {topic: {event["event_id"] for event in events[topic]} for topic in outputs}
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(360)
 @pytest.mark.slow
 def test_whoever_is_previewed_gets_the_lead(pipeline: Pipeline) -> None:
     """Contract, `preview`, complaint 22: against live state; then the lead really comes."""
