@@ -27,7 +27,7 @@ from confluent_kafka.admin import AdminClient
 from tests.broker_process import BrokerProcess, DockerContainer, JavaProcess, wait_until
 from tests.kafka_jars import BrokerUnavailableError, fetch, obstacle
 
-START_TIMEOUT_S = 90
+START_TIMEOUT_S = 180
 PORT_ATTEMPTS = 3
 STILL_S = 0.5
 FIRST_PORT, LAST_PORT = 20_000, 32_000

@@ -26,7 +26,7 @@ VERSION = "3.0.9"
 """The newest that runs on Java 17."""
 ARTIFACT = f"io.apicurio:apicurio-registry-app:{VERSION}:tar.gz:all"
 FOLDER = ROOT / ".cache" / "apicurio" / VERSION
-START_S = 60.0
+START_S = 180.0
 
 
 def fetch() -> Path:

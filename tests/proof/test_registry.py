@@ -101,7 +101,7 @@ def test_an_outage_of_the_registry_costs_no_lead(pipeline: Pipeline, registry: R
     assert b"the schema registry answers again" in pipeline.log("one").read_bytes()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_an_outage_that_is_taken_for_the_events_fault_would_be_noticed(
     pipeline: Pipeline, registry: Registry
