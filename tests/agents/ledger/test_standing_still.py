@@ -23,11 +23,11 @@ LEAVES_S = 40.0
 RESTORED = "partitions restored"
 
 
-def zombie(pipeline: Pipeline, fault: str) -> None:
+def zombie(pipeline: Pipeline) -> None:
     """The first of three workers, who stands still with a transaction open; more has come since."""
     pipeline.create()
     session = {"LEADSTREAM_SESSION_TIMEOUT_MS": str(SESSION_MS)}
-    pipeline.start("w1", program=PROGRAM, **session, **{FAULT: fault})
+    pipeline.start("w1", program=PROGRAM, **session, **{FAULT: "stands_still_for_long"})
     wait_until(lambda: RESTORED in pipeline.said(), LEAVES_S)
     for name in ("w2", "w3"):
         pipeline.start(name, **session)
@@ -45,7 +45,7 @@ def test_a_transaction_that_is_not_ended_in_time_would_keep_the_others_waiting(
 ) -> None:
     """Twin of the time limit: with a minute instead of five seconds the bound is not kept."""
     with toy_pipeline(broker, tmp_path) as pipeline:
-        zombie(pipeline, "stands_still_for_long")
+        zombie(pipeline)
         before = len(pipeline.outputs())
         time.sleep(OVER_S)
         assert len(pipeline.outputs()) == before

@@ -126,9 +126,9 @@ class Pipeline:
         consumer.close()
         return found
 
-    def settle(self, seconds: float = 30) -> list[EventIdentified]:
+    def settle(self) -> list[EventIdentified]:
         """Waits until every record sent has come out, and gives all output."""
-        wait_until(lambda: {one.event_id for one in self.outputs()} >= set(self.sent), seconds)
+        wait_until(lambda: {one.event_id for one in self.outputs()} >= set(self.sent), 30)
         return self.outputs()
 
     def close(self) -> None:
