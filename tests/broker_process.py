@@ -19,7 +19,7 @@ from typing import Protocol
 from tests.kafka_jars import ROOT, BrokerUnavailableError, fetch, java, kafka_version
 
 PROPERTIES = ROOT / "deploy" / "broker" / "server.properties"
-QUICK_START = "-XX:TieredStopAtLevel=1"
+QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 STOP_TIMEOUT_S = 20
 
 
@@ -73,7 +73,7 @@ class JavaProcess:
         self._libraries = fetch()
         self._folder = folder
         self._flags = ["-Xms256m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
-        self._flags += [QUICK_START] if quick else []
+        self._flags += QUICK_START if quick else ()
         self._process: subprocess.Popen[bytes] | None = None
         self._log = folder / "broker.log"
         folder.mkdir(parents=True, exist_ok=True)

@@ -38,7 +38,7 @@ class Cluster:
                 folder / str(number),
                 client,
                 controller,
-                quick=False,
+                quick=True,
                 changes=REPLICATED | own,
                 cluster=name,
             )

@@ -27,13 +27,20 @@ REGISTRY_FIXTURES = {"registry", "own_registry"}
 BROKER_FIXTURES = {"broker", "own_broker"} | JAR_FIXTURES | REGISTRY_FIXTURES
 EVERYDAY = re.compile(r'"event":"(batch|decision)"')
 LAST_LINES = 40
+SLOW_S = 960
+"""When a slow test hangs: far behind its own waits, which also say what is missing."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks the tests that ask for a broker, so that `-m "not broker"` leaves them out."""
+    """Marks the tests that ask for a broker, and gives those that are slow the time they need.
+
+    `-m "not broker"` leaves the former out.
+    """
     for item in items:
         if BROKER_FIXTURES.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.broker)
+        if item.get_closest_marker("slow"):
+            item.add_marker(pytest.mark.timeout(SLOW_S))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -25,6 +25,11 @@ def slowness() -> float:
     return max(1.0, statistics.median(_work_s() for _ in range(3)) / QUIET_S)
 
 
+def in_time(took_s: float, limit_s: float) -> bool:
+    """Whether something took less than its limit; the machine is looked at only if it did not."""
+    return took_s < limit_s or took_s < limit_s * slowness()
+
+
 def slowness_during(call: Callable[[], T]) -> tuple[float, T]:
     """How many times slower work was while a call was made, which may be over soon; its result."""
     with ThreadPoolExecutor(1) as beside:

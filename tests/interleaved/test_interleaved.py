@@ -45,7 +45,6 @@ EVERYWHERE = {
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_whatever_befalls_it_every_lead_is_decided_once_and_as_if_nothing_had() -> None:
     """Promises 1 to 5: no lead is lost or doubled, nobody over capacity or passed over too often.
 
@@ -58,7 +57,6 @@ def test_whatever_befalls_it_every_lead_is_decided_once_and_as_if_nothing_had() 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 def test_the_examples_come_to_whatever_may_befall_a_turn() -> None:
     """A machine that never dies would prove little; the same examples each time."""
     Pipeline.reached.clear()

@@ -5,7 +5,7 @@ finding is a sentence; no findings means that the promises hold.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -25,6 +25,9 @@ FOUND_MAX = 5
 """So many examples a kind of finding names."""
 
 
+Rows = dict[tuple[str, int, bytes], bytes]
+
+
 @dataclass(slots=True)
 class Seen:
     """Everything that is on the broker under one prefix."""
@@ -32,7 +35,7 @@ class Seen:
     events: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     """By topic, each partition in its order."""
     keys: dict[str, list[bytes | None]] = field(default_factory=lambda: defaultdict(list))
-    rows: dict[str, dict[tuple[str, int, bytes], bytes]] = field(default_factory=dict)
+    rows: dict[str, Rows] = field(default_factory=dict)
     """By stage: the latest value of every (source topic, partition, key) of its changelogs."""
 
 
@@ -42,57 +45,61 @@ EVENT_TOPICS = (
     "leads.rejected", "leads.lifecycle", "sla.breaches", "leads.recycled", "alerts",
     "decisions.shadow",
 )  # fmt: skip
-CHANGELOGS = {
+SOURCES = {
     "intake": ("leads.raw", "leads.bulk", "crm.events", "reps.events", "pools.commands"),
     "identify": ("identity.inbox",),
     "qualify": ("accounts.inbox",),
     "route": ("routing.inbox",),
 }
+CHANGELOGS = {
+    f"leadstream-{stage}-{source}-changelog": (stage, source)
+    for stage, sources in SOURCES.items()
+    for source in sources
+}
 
 
 def read(kafka: Kafka, reading: Callable[[bytes], Event] = decode) -> Seen:
     """Reads every committed record of the outputs and of the changelogs to their present ends."""
-    seen = Seen()
-    for topic in EVENT_TOPICS:
-        for _, key, value in records(kafka, kafka.prefix + topic):
+    seen = Seen(rows={stage: {} for stage in SOURCES})
+    for topic, partition, key, value in records(kafka, *EVENT_TOPICS, *CHANGELOGS):
+        if topic in CHANGELOGS:
+            stage, source = CHANGELOGS[topic]
+            note_row(seen.rows[stage], (source, partition, key or b""), value)
+        else:
             event = reading(value or b"")
             values = event.model_dump(by_alias=True)
             seen.events[topic].append(values | {"_kind": type(event).__name__})
             seen.keys[topic].append(key)
-    for stage, sources in CHANGELOGS.items():
-        seen.rows[stage] = {}
-        for source in sources:
-            seen.rows[stage] |= latest(kafka, stage, source)
     return seen
 
 
-def latest(kafka: Kafka, stage: str, source: str) -> dict[tuple[str, int, bytes], bytes]:
-    """What a changelog comes to: the last value of every key, tombstones taken away."""
-    rows: dict[tuple[str, int, bytes], bytes] = {}
-    name = f"{kafka.prefix}leadstream-{stage}-{source}-changelog"
-    for partition, key, value in records(kafka, name):
-        place = (source, partition, key or b"")
-        if value is None:
-            rows.pop(place, None)
-        else:
-            rows[place] = value
-    return rows
+def note_row(rows: Rows, place: tuple[str, int, bytes], value: bytes | None) -> None:
+    """A later value of a key takes the place of an earlier one; a tombstone takes it away."""
+    if value is None:
+        rows.pop(place, None)
+    else:
+        rows[place] = value
 
 
-def records(kafka: Kafka, topic: str) -> Iterable[tuple[int, bytes | None, bytes | None]]:
-    """Partition, key and value of every committed record of a topic."""
+def records(kafka: Kafka, *topics: str) -> Iterator[tuple[str, int, bytes | None, bytes | None]]:
+    """Topic, partition, key and value of every committed record; each partition in its order."""
     consumer = clients.reader(kafka)
     try:
-        numbers = list(consumer.list_topics(topic, timeout=10).topics[topic].partitions)
-        consumer.assign([TopicPartition(topic, number, OFFSET_BEGINNING) for number in numbers])
-        ended: set[int] = set()
-        while len(ended) < len(numbers):
+        names = {kafka.prefix + topic: topic for topic in topics}
+        waited_for = {
+            (name, number)
+            for name in names
+            for number in consumer.list_topics(name, timeout=10).topics[name].partitions
+        }
+        consumer.assign([TopicPartition(*each, OFFSET_BEGINNING) for each in waited_for])
+        while waited_for:
             for message in consumer.consume(5_000, 0.02):
                 error = message.error()
+                name, number = message.topic() or "", int(message.partition() or 0)
                 if error is None:
-                    yield int(message.partition() or 0), message.key(), message.value()
+                    yield names[name], number, message.key(), message.value()
                 elif error.code() == KafkaError._PARTITION_EOF:
-                    ended.add(int(message.partition() or 0))
+                    waited_for.discard((name, number))
                 else:
                     raise KafkaException(error)
     finally:

@@ -56,7 +56,6 @@ def check(pipeline: Pipeline, fault: Callable[[], None]) -> None:
     assert findings(load.sent, read(pipeline.kafka)) == []
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_a_broker_that_stood_still_costs_no_lead_and_no_worker(
     pausable: Broker, tmp_path: Path
@@ -65,7 +64,6 @@ def test_a_broker_that_stood_still_costs_no_lead_and_no_worker(
     check(make(pausable.bootstrap, tmp_path, roomy()), lambda: stood_still(pausable))
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_a_killed_broker_of_three_costs_no_lead_and_no_worker(
     own_cluster: Cluster, tmp_path: Path

@@ -18,7 +18,6 @@ KILLED_OR_CUT_OFF = {-signal.SIGKILL, RESTART}
 """Another worker may have been taken for gone meanwhile: it asks to be started again."""
 
 
-@pytest.mark.timeout(960)
 @pytest.mark.slow
 @pytest.mark.parametrize("workers", [TWO, THREE])
 def test_a_random_kill_every_five_seconds_loses_and_doubles_nothing(
@@ -36,7 +35,6 @@ def test_a_random_kill_every_five_seconds_loses_and_doubles_nothing(
     assert ran.found == []
 
 
-@pytest.mark.timeout(960)
 @pytest.mark.slow
 @pytest.mark.parametrize(("workers", "rate"), [(TWO, RATE), (THREE, GENTLE)])
 def test_survivors_of_a_random_kill_every_twenty_seconds_go_on_in_time(
@@ -57,7 +55,6 @@ def test_survivors_of_a_random_kill_every_twenty_seconds_go_on_in_time(
     assert ran.silence_s <= ran.bound_s
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_others_take_over_in_time_from_who_is_frozen_and_it_finds_its_way_back(
     pipeline: Pipeline,

@@ -21,7 +21,6 @@ LEADS = 60
 BREACHED_S = 40.0
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.slow
 def test_unanswered_leads_go_from_rep_to_rep_without_any_further_input(
     broker: Broker, tmp_path_factory: pytest.TempPathFactory

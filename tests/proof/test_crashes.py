@@ -36,7 +36,6 @@ def lives(pipeline: Pipeline, sent: list[Made]) -> None:
     pipeline.stop()
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.slow
 @pytest.mark.parametrize("point", IN_A_TURN)
 def test_a_crash_anywhere_in_a_turn_loses_and_doubles_nothing(
@@ -52,7 +51,6 @@ def test_a_crash_anywhere_in_a_turn_loses_and_doubles_nothing(
     assert findings(sent, read(pipeline.kafka)) == []
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.slow
 def test_a_crash_while_rows_are_restored_loses_and_doubles_nothing(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agents.leaving import STAY_DOWN
-from tests.pace import slowness, slowness_during
+from tests.pace import in_time, slowness_during
 from tests.proof.load import Load
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
@@ -22,7 +22,6 @@ SETTLE_S = 2.0
 """Room for a rebalance and four hops behind session timeout and restore."""
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_two_workers_one_killed_and_restarted_the_other_terminated(pipeline: Pipeline) -> None:
     """Nothing lost, doubled or swapped; the killed worker is back in 3 s plus its restore."""
@@ -47,7 +46,8 @@ def test_two_workers_one_killed_and_restarted_the_other_terminated(pipeline: Pip
     assert findings(load.sent, read(pipeline.kafka)) == []
     assert back_s is not None
     print(f"first batch {back_s:.2f} s after the restart")
-    assert back_s < RESTART_S * max(slow, slowness()) + pipeline.restore_s("one")
+    took_s = back_s - pipeline.restore_s("one")
+    assert took_s < RESTART_S * slow or in_time(took_s, RESTART_S)
     places.close()
 
 
@@ -59,7 +59,6 @@ def restart(pipeline: Pipeline, name: str) -> None:
     pipeline.wait_for_batch(name, restarted)
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_a_rolling_restart_delays_no_lead_by_more_than_three_seconds_and_the_restore(
     pipeline: Pipeline,
@@ -90,7 +89,6 @@ def test_a_rolling_restart_delays_no_lead_by_more_than_three_seconds_and_the_res
     places.close()
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_of_two_workers_of_one_name_the_older_leaves_for_good_and_nothing_is_lost(
     pipeline: Pipeline, tmp_path: Path
@@ -115,7 +113,6 @@ def test_of_two_workers_of_one_name_the_older_leaves_for_good_and_nothing_is_los
     places.close()
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_a_worker_that_leaves_for_good_hands_over_within_the_session_timeout(
     pipeline: Pipeline,
@@ -142,5 +139,6 @@ def test_a_worker_that_leaves_for_good_hands_over_within_the_session_timeout(
     session_s = pipeline.session_timeout_ms / 1000
     restore_s = pipeline.restore_s("one")
     print(f"{session_s:.0f} s of it the session, {restore_s:.2f} s a restore")
-    assert session_s - HEARTBEAT_S < slowest < session_s + restore_s + SETTLE_S * slowness()
+    assert session_s - HEARTBEAT_S < slowest
+    assert in_time(slowest - session_s - restore_s, SETTLE_S)
     places.close()

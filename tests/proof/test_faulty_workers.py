@@ -25,6 +25,7 @@ from tests.agents.ledger.faulty_agents import (
 )
 from tests.agents.ledger.faulty_commits import ARMED, STAGE, STANDS
 from tests.agents.ledger.toy_pipeline import forget_offsets, wait_until
+from tests.pace import slowness
 from tests.proof.chaos import bound_s
 from tests.proof.faulty import AT_ROUTE, back, settled, start_faulty
 from tests.proof.load import Load
@@ -34,7 +35,7 @@ from tests.proof.running import SAID_S, Pipeline, Places
 
 LARGE = b'"capture-70"'
 """What stands in the record of the lead of which too much is said."""
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -139,7 +140,7 @@ def test_two_others_take_over_from_a_zombie_in_the_middle_of_a_commit(
         back(pipeline, "one")
         assert settled(pipeline, load, places) == []
         delays = places.delays_s(pipeline.captured_ms)
-        assert max(delays.values()) < bound_s(pipeline, ("two", "three"))
+        assert max(delays.values()) < bound_s(pipeline, ("two", "three"), slowness())
     else:
         time.sleep(10)  # it commits under its new name meanwhile
         assert settled(pipeline, load, places) != []

@@ -14,7 +14,6 @@ LEADS = 600
 BROKEN = (sys.executable, str(Path(__file__).with_name("broken_worker.py")), "worker")
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 @pytest.mark.parametrize("stage", ["intake", "identify", "qualify", "route"])
 def test_offsets_outside_the_transaction_are_found_out(

@@ -128,7 +128,6 @@ def difference(recording: Path) -> str:
     return sentence
 
 
-@pytest.mark.timeout(600)
 @pytest.mark.slow
 def test_a_recorded_run_decided_again_elsewhere_says_the_same_to_the_byte(
     hasty: Pipeline,
@@ -165,7 +164,6 @@ def test_a_recorded_run_decided_again_elsewhere_says_the_same_to_the_byte(
     assert not (hasty.folder / "late").exists()
 
 
-@pytest.mark.timeout(360)
 @pytest.mark.slow
 def test_the_twin_a_run_that_decided_twice_is_found_out(
     pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch

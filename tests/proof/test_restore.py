@@ -29,7 +29,6 @@ def as_a_worker_collects() -> Iterator[None]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("as_a_worker_collects")
 def test_half_a_million_keys_are_back_in_time_and_kept_partitions_go_on(broker: Broker) -> None:
     """After two million updates, none of them compacted away."""

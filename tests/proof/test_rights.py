@@ -69,7 +69,6 @@ TAKEN = {
 BATCHES = 1 + len(TAKEN)
 
 
-@pytest.mark.timeout(360)
 @pytest.mark.slow
 def test_the_least_rights_are_enough_and_one_taken_away_ends_the_worker(
     secure: SecureBroker, guarded: Guarded, person: Person
@@ -121,7 +120,6 @@ def refusal(kafka: Kafka, stage: Stage) -> str:
     return ""
 
 
-@pytest.mark.timeout(240)
 def test_each_right_less_is_refused_at_the_start_by_its_name(secure: SecureBroker) -> None:
     """Every right of every agent, one at a time: the broker is asked, and the worker stays down."""
     users = short_of_one()
@@ -149,7 +147,6 @@ def test_each_right_less_is_refused_at_the_start_by_its_name(secure: SecureBroke
     assert wrong == []
 
 
-@pytest.mark.timeout(120)
 def test_the_whole_set_is_not_refused(secure: SecureBroker) -> None:
     """Twin of the test before: with every right nothing is said."""
     for name, stage in STAGES.items():

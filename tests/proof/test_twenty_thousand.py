@@ -11,7 +11,6 @@ from tests.proof.running import Pipeline, Places
 LEADS = 20_000
 
 
-@pytest.mark.timeout(800)
 @pytest.mark.slow
 def test_twenty_thousand_leads_with_repeats_and_garbage(pipeline: Pipeline) -> None:
     """All agents in one process: the oracle has no findings, every bad message its reason."""

@@ -12,7 +12,7 @@ from tests.proof.load import Load
 from tests.proof.policies import roomy
 from tests.proof.running import SAID_S, Places, make
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(480)]
+pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pace import slowness
+from tests.pace import in_time
 from tests.proof.made_leads import made_leads
 from tests.proof.oracle import findings, read
 from tests.proof.running import Pipeline, Places
@@ -15,7 +15,6 @@ MOVED = 200
 """So many of the upload at least have their place while live leads keep coming."""
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_live_leads_pass_an_upload(pipeline: Pipeline) -> None:
     """Live leads have their place long before an upload's last, which goes on beside them."""
@@ -43,6 +42,6 @@ def test_live_leads_pass_an_upload(pipeline: Pipeline) -> None:
     )
     assert findings([*upload, *live], read(pipeline.kafka)) == []
     assert slowest_live < slowest_upload
-    assert slowest_live < LIVE_S * slowness()
+    assert in_time(slowest_live, LIVE_S)
     assert moved > MOVED
     places.close()

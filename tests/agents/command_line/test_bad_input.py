@@ -200,6 +200,12 @@ def test_a_reader_that_has_enough_is_no_failure(tmp_path: Path, arguments: tuple
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.fixture(scope="module")
+def busy_s() -> float:
+    """After how long a command has begun, and does not yet know that there is no broker."""
+    return min(2.5 * slowness(), LOOKS_FOR_BROKER_S)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -208,12 +214,11 @@ def test_a_reader_that_has_enough_is_no_failure(tmp_path: Path, arguments: tuple
         ("convert", "pipe.csv", "--out", "out"),
     ],
 )
-def test_ctrl_c_ends_in_one_line(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+def test_ctrl_c_ends_in_one_line(tmp_path: Path, arguments: tuple[str, ...], busy_s: float) -> None:
     """Ctrl-C while reading, or while a broker is waited for: exit code 130, no half file."""
     header = b"Record ID,Email,Phone Number,Create Date\n"
     rows = (b"%d,a%d@firm.example,,2026-03-02 09:00\n" % (row, row) for row in range(400_000))
     (tmp_path / "pipe.csv").write_bytes(header + b"".join(rows))
-    busy_s = min(2.5 * slowness(), LOOKS_FOR_BROKER_S)
     with subprocess.Popen(
         (*COMMAND, *arguments),
         cwd=tmp_path,

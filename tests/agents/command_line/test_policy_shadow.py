@@ -44,7 +44,6 @@ def stood(pipeline: Pipeline, version: int, compared: int) -> dict[str, Any]:
         assert time.monotonic() < deadline, (ran.err, standing)
 
 
-@pytest.mark.timeout(480)
 @pytest.mark.slow
 def test_a_candidate_decides_beside_and_the_differences_are_told(pipeline: Pipeline) -> None:
     """Issue 4, Shadow: first an equal one, then one with other reps and other scores.
@@ -103,7 +102,6 @@ def test_a_candidate_decides_beside_and_the_differences_are_told(pipeline: Pipel
         assert time.monotonic() < deadline
 
 
-@pytest.mark.timeout(120)
 def test_a_candidate_is_checked_as_any_policy(pipeline: Pipeline) -> None:
     """What could not be published is no candidate either."""
     (pipeline.folder / "bad.yaml").write_text(

@@ -38,11 +38,10 @@ def ids(pipeline: Pipeline) -> dict[str, set[str]]:
     return {topic: {event["event_id"] for event in events[topic]} for topic in outputs}
 
 
-@pytest.mark.timeout(360)
 @pytest.mark.slow
 def test_whoever_is_previewed_gets_the_lead(pipeline: Pipeline) -> None:
     """Contract, `preview`, complaint 22: against live state; then the lead really comes."""
-    made = [each for each in made_leads(LEADS + 3, seed=21, bad_every=10**9) if each.fate == "lead"]
+    made = [each for each in made_leads(LEADS + 2, seed=21, bad_every=10**9) if each.fate == "lead"]
     pipeline.start("all")
     pipeline.send(made[:LEADS])
     places = Places(pipeline.kafka)

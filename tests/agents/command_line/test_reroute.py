@@ -56,7 +56,6 @@ def owners(pipeline: Pipeline) -> dict[str, str]:
     return {each["lead_id"]: each["rep_id"] for key, each in given.items() if key not in ended}
 
 
-@pytest.mark.timeout(360)
 @pytest.mark.slow
 def test_what_is_shown_comes_true_and_once_is_enough(pipeline: Pipeline) -> None:
     """Issue 4, Bulk re-route after a territory change, with the same preview first."""

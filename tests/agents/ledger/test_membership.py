@@ -24,7 +24,7 @@ from schemas.codec import Codec
 from schemas.topics import CATALOGUE
 from tests.agents.ledger.toy import STAGES
 from tests.broker import Broker
-from tests.pace import slowness
+from tests.pace import in_time
 
 SOURCE = "leads.raw"
 PARTITIONS = CATALOGUE[SOURCE].partitions
@@ -191,7 +191,7 @@ def first_records_s(broker: Broker) -> Iterator[float]:
 
 def test_a_restored_partition_gives_its_records_at_once(broker: Broker) -> None:
     """Nobody waits for the second that librdkafka's fetcher may sleep (issue 5, restarts)."""
-    assert median(first_records_s(broker)) < AT_ONCE_S * slowness()
+    assert in_time(median(first_records_s(broker)), AT_ONCE_S)
 
 
 def test_a_partition_that_is_resumed_behind_the_seek_would_wait(

@@ -47,7 +47,6 @@ def decided(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
 def test_a_burst_has_the_same_owners_whatever_the_batches() -> None:
     """PERF-02, one by one and 10 000 at once: the same bytes; no cap exceeded, nothing lost."""
     one, all_at_once = decided(1, companies=2_500), decided(LEADS, companies=2_500)

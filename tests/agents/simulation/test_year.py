@@ -17,7 +17,6 @@ DAYS = 34
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
 def test_weeks_of_a_year_are_lived_through_and_nothing_is_lost() -> None:
     """Issue 4, Proof: 40 reps, 4 zones, holidays, absences, turnover, another policy each month."""
     year = Year(leads_a_day=40)
