@@ -1,12 +1,11 @@
 """Input from the CRM: accounts, what reps did, owners set by hand (contract, section 2)."""
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
 from schemas.lead import InputEvent, InputRecord
-from schemas.sent import Identifier, Number, Text, Whole
+from schemas.sent import Identifier, Number, Text, Whole, reaches_somebody
 
 Activity = Literal[
     "accepted", "attempted", "contacted", "recorded", "meeting_booked", "meeting_held",
@@ -15,15 +14,9 @@ Activity = Literal[
 ]  # fmt: skip
 
 
-_TELEPHONE = re.compile(r"(?=.*[+\s().])\+?[\d\s().-]{7,}")
-
-
 def names_nobody(account_id: str) -> str:
-    """The id. It is in the keys of topics and tables: an address or a phone number may not be.
-
-    Raises `ValueError` for one; as with lead ids (decision 0020) a plain row of digits is an id.
-    """
-    if "@" in account_id or _TELEPHONE.fullmatch(account_id.strip()):
+    """The id: it is in the keys of topics and tables. Raises `ValueError` for personal data."""
+    if reaches_somebody(account_id.strip()):
         raise ValueError("it is an e-mail address or a phone number; send the CRM's own id")
     return account_id
 

@@ -6,6 +6,7 @@ guess: no thousands separators or units, no fraction for a whole number, no true
 Null stands for an absent field.
 """
 
+import re
 from functools import cache
 from typing import Annotated, Any
 
@@ -13,6 +14,17 @@ import orjson
 from pydantic import BaseModel, BeforeValidator, Field
 
 from schemas.record import format_bytes
+
+_TELEPHONE = re.compile(r"(?=.*[+\s().])\+?[\d\s().-]{7,}")
+
+
+def reaches_somebody(identifier: str) -> bool:
+    """Whether an id, trimmed, is an e-mail address or a phone number: personal data in a key.
+
+    A plain row of digits is an id: most CRMs number their records. With a plus sign, blanks,
+    brackets or full stops between the digits it is a number to call (decision 0020).
+    """
+    return "@" in identifier or _TELEPHONE.fullmatch(identifier) is not None
 
 
 def whole_number_as_text(value: object) -> object:

@@ -58,8 +58,12 @@ class Ticks:
                 yield max((due - now) / 1000, one.no_tick_before_s - steady)
 
     def _tick_for(self, place: Place, instant: int) -> Tick:
+        return Tick(event_id=event_id(f"{self._named(place)}/{instant}", "tick"))
+
+    def _named(self, place: Place) -> str:
+        """The partition, as ids and traces call it."""
         topic, number = place
-        return Tick(event_id=event_id(f"{self._topics[topic]}/{number}/{instant}", "tick"))
+        return f"{self._topics[topic]}/{number}"
 
     def produced(self, ticks: Iterable[DueTick]) -> Iterator[Production]:
         """The ticks as records. Raises `RegistryUnavailable` where nothing can be encoded."""
@@ -67,7 +71,7 @@ class Ticks:
             topic, number = place
             source = self._topics[topic]
             value = self._codec.encode(event, source)
-            trace = trace_of_timer(f"{source}/{number}", instant, self._trace_bound)
+            trace = trace_of_timer(self._named(place), instant, self._trace_bound)
             yield topic, None, value, number, outgoing_headers(trace, source, id_of(event))
 
     def note(self, ticks: Iterable[DueTick], *, committed: bool) -> None:

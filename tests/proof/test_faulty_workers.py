@@ -95,6 +95,7 @@ def test_who_stayed_would_leave_its_leads_undecided(
     places.look()
     assert pipeline.workers["one"].poll() is None
     assert places.placed == set()
+    pipeline.kill("one")  # who hangs does not end when it is asked to
 
 
 def test_who_went_on_behind_a_failed_batch_would_be_noticed(

@@ -25,8 +25,8 @@ from tests.proof.made_leads import COMPANIES, expected, made_leads
 from tests.proof.policies import impatient, roomy, without_territories
 from tests.proof.running import Pipeline, Places, make
 
-RATE = 100.0
-LEADS, SEED = 900, 41
+RATE = 50.0
+LEADS, SEED = 300, 41
 AGENTS = ["intake", "identify", "qualify", "route"]
 SECRET = {"LEADSTREAM_SECRET": PUBLIC_SECRET}
 BROKEN = (sys.executable, str(Path(__file__).with_name("broken_worker.py")), "worker")

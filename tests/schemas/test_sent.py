@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.lead import LeadCaptured, LeadDetails
-from schemas.sent import keep_unknown
+from schemas.sent import keep_unknown, reaches_somebody
 from schemas.unreadable import Unreadable
 from schemas.validated import validated
 
@@ -84,3 +84,16 @@ def test_what_is_no_mapping_is_left_to_the_model() -> None:
         validated(
             LeadCaptured, {"event_id": "1", "occurred_at": 0, "source": "chat", "lead": "a@b.c"}
         )
+
+
+@pytest.mark.parametrize(
+    ("identifier", "reaches"),
+    [
+        ("anna@firm.com", True), ("+4930123456", True), ("030 123 456", True), ("(0)30123", True),
+        ("030.12.34", True), ("4930123456", False), ("123-456-789", False), ("1 2", False),
+        ("00Q 5e000", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_reaches_somebody_is_no_id(identifier: str, *, reaches: bool) -> None:
+    """Decision 0020: a plain row of digits is an id, a number written to be called is not."""
+    assert reaches_somebody(identifier) is reaches

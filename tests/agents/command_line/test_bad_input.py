@@ -101,30 +101,35 @@ def test_the_problems_of_a_policy_are_one_json_object_where_json_is_asked_for(
 
 
 def test_without_a_broker_a_command_says_so_and_does_not_hang(tmp_path: Path) -> None:
-    """Broker down at start: exit code 1 and the variable to set."""
+    """Broker down at start: the variable to set, and no half file.
+
+    Exit code 1; for a worker 70, restart me: the broker may be on its way up.
+    """
     (tmp_path / "events").write_bytes(GOOD)
+    (tmp_path / "lead.json").write_text('{"type": "lead.captured"}')
+    there = sorted(tmp_path.iterdir())
     calls = (
         ("produce", "events"),
         ("topics", "create"),
         ("topics", "check"),
         ("policy", "publish", str(POLICY)),
         ("policy", "show"),
+        ("policy", "diff", "3", str(POLICY)),
         ("explain", "lead-1"),
         ("deadletters", "list"),
+        ("preview", "lead.json"),
+        ("reroute",),
+        ("record", "new"),
+        ("worker",),
     )
+    secret = {"LEADSTREAM_SECRET": "of sixteen characters"}
     with ThreadPoolExecutor(len(calls)) as pool:
-        ends = pool.map(lambda arguments: command(tmp_path, *arguments), calls)
-    for ran in ends:
-        sentence = one_sentence(ran, 1)
+        ends = pool.map(lambda each: command(tmp_path, *each, variables=secret), calls)
+    for call, ran in zip(calls, ends, strict=True):
+        sentence = one_sentence(ran, 70 if call == ("worker",) else 1)
         assert f"no Kafka broker answers at {NOBODY}" in sentence
         assert "LEADSTREAM_BROKER" in sentence
-
-
-def test_a_worker_without_a_broker_asks_to_be_restarted(tmp_path: Path) -> None:
-    """The broker may be on its way up: 70, restart me."""
-    secret = {"LEADSTREAM_SECRET": "of sixteen characters"}
-    ran = command(tmp_path, "worker", variables=secret)
-    assert "no Kafka broker answers" in one_sentence(ran, 70)
+    assert sorted(tmp_path.iterdir()) == there
 
 
 @pytest.mark.parametrize(

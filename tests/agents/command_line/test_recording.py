@@ -110,10 +110,3 @@ def test_a_recording_is_not_written_over(folder: Path) -> None:
     ran = command(folder, "record", "good", variables=SECRET)
     assert (ran.code, len(ran.said())) == (2, 1)
     assert "good is there already: choose another name" in ran.err
-
-
-def test_without_a_broker_nothing_is_left_behind(tmp_path: Path) -> None:
-    """One sentence, no file."""
-    ran = command(tmp_path, "record", "new", variables=SECRET)
-    assert (ran.code, len(ran.said())) == (1, 1)
-    assert list(tmp_path.iterdir()) == []
