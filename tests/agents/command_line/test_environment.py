@@ -64,6 +64,7 @@ def test_a_name_that_is_no_setting_is_told_with_what_may_be_meant(tmp_path: Path
     ran = command(
         tmp_path, "topics", "check", variables=NO_CERTIFICATE | {"LEADSTREAM_BROKERS": "x"}
     )
+    assert ran.code == 1, ran.err
     first, second, third = ran.said()
     assert first.endswith(
         "LEADSTREAM_BROKERS in the environment is not a setting; LEADSTREAM_BROKER may be meant"
