@@ -20,6 +20,7 @@ from tests.kafka_jars import ROOT, BrokerUnavailableError, fetch, java, kafka_ve
 
 PROPERTIES = ROOT / "deploy" / "broker" / "server.properties"
 QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
+"""What Java starts faster with, at the cost of throughput."""
 STOP_TIMEOUT_S = 20
 
 

@@ -20,6 +20,7 @@ from pathlib import Path
 from confluent_kafka.schema_registry import SchemaRegistryClient
 
 from tests.broker import free_ports
+from tests.broker_process import QUICK_START
 from tests.kafka_jars import OLDEST_JAVA, ROOT, BrokerUnavailableError, java
 
 VERSION = "3.0.9"
@@ -89,7 +90,7 @@ class Registry:
             [
                 java() or "java",
                 "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
+                *QUICK_START,
                 "-Dquarkus.http.host=127.0.0.1",
                 f"-Dquarkus.http.port={self._port}",
                 # Without it the same schema in other white space is another schema.

@@ -13,6 +13,7 @@ from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
 
 from tests.broker import Broker
+from tests.broker_process import QUICK_START
 from tests.kafka_jars import fetch, java
 
 HERE = Path(__file__).parent
@@ -26,7 +27,7 @@ GOLDEN = HERE / "murmur2_golden.txt"
 
 def java_partitions(keys: list[bytes]) -> str:
     """Asks Kafka's own Java code for the partitions of these keys."""
-    command = [java() or "java", "-XX:TieredStopAtLevel=1", "-cp", f"{fetch()}/*"]
+    command = [java() or "java", *QUICK_START, "-cp", f"{fetch()}/*"]
     answer = subprocess.run(
         [*command, str(HERE / "Murmur2.java")],
         input="\n".join(key.hex() for key in keys),
